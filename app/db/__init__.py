@@ -1,0 +1,1 @@
+"""The practice file: keys, encryption, unit of work, migrations, search index, checks."""

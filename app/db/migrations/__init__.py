@@ -1,0 +1,1 @@
+"""Steps from one schema of the practice file to the next (Alembic)."""

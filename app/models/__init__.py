@@ -1,0 +1,1 @@
+"""Mapped tables; used by ``db`` and ``services`` only."""

@@ -1,0 +1,15 @@
+"""One place that loads every table, so that ``metadata`` is whole."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+from app.models import books, people, records, visits
+from app.models.base import Base
+
+MODULES = (people, visits, books, records)
+
+
+def metadata() -> MetaData:
+    """The metadata of all tables."""
+    return Base.metadata
