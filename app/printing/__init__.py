@@ -1,0 +1,1 @@
+"""The printed claim: where text stands, what stands there, and the PDF of it."""
