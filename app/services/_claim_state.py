@@ -1,0 +1,166 @@
+"""Inner functions on claims' states: events, status after an EOB, release of later payers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.books import Disposition
+from app.domain.posting import EobAdjustment
+from app.domain.posting_policy import LineDecision, claim_status
+from app.models.books import Eob, EobLine
+from app.models.books import EobAdjustment as EobAdjustmentRow
+from app.models.people import Payer, Policy
+from app.models.visits import Claim, ClaimEvent, ClaimLine
+from app.services import _ledger
+from app.services.desk import Desk
+
+SUBMITTED = ("submitted", "accepted", "denied", "paid", "partially_paid", "appealed")
+# Remark codes by which a payer says that it forwarded the claim itself.
+CROSSOVER_REMARKS = frozenset({"MA18", "N89", "MA07"})
+DEFAULT_FOLLOW_UP_DAYS = 30
+
+
+def set_status(
+    session: Session, desk: Desk, claim: Claim, to: str, note: str = "", on: date | None = None
+) -> None:
+    """Moves a claim to a status and keeps who did it, when and why; no event when unchanged."""
+    before = claim.status
+    if before == to and not note:
+        return
+    claim.status = to
+    session.add(
+        ClaimEvent(
+            claim_id=claim.id,
+            at=desk.clock.now(),
+            on_date=on or desk.today,
+            user_id=desk.user_id,
+            from_status=before,
+            to_status=to,
+            note=note or None,
+        )
+    )
+
+
+def mark_submitted(session: Session, desk: Desk, claim: Claim, on: date, note: str) -> None:
+    """The claim is out: its follow-up date is set by the payer's days."""
+    claim.submitted_on = on
+    claim.hold_reason = None
+    days = session.scalar(
+        select(Payer.follow_up_days)
+        .join(Policy, Policy.payer_id == Payer.id)
+        .where(Policy.id == claim.policy_id)
+    )
+    claim.follow_up_on = on + timedelta(days=days or DEFAULT_FOLLOW_UP_DAYS)
+    set_status(session, desk, claim, "submitted", note, on)
+
+
+def line_ids(session: Session, claim_id: int) -> list[int]:
+    """The charge lines a claim carries, in order."""
+    return list(
+        session.scalars(
+            select(ClaimLine.charge_line_id)
+            .where(ClaimLine.claim_id == claim_id)
+            .order_by(ClaimLine.charge_line_id)
+        )
+    )
+
+
+def standing_eob_lines(session: Session, claim_ids: list[int]) -> list[tuple[int, EobLine]]:
+    """(claim id, EOB line) of every EOB that is neither reversed nor a reversal, oldest first."""
+    reversed_ids = select(Eob.reverses_id).where(Eob.reverses_id.is_not(None))
+    rows = session.execute(
+        select(Eob.claim_id, EobLine)
+        .join(EobLine, EobLine.eob_id == Eob.id)
+        .where(
+            Eob.claim_id.in_(claim_ids),
+            Eob.reverses_id.is_(None),
+            Eob.id.not_in(reversed_ids),
+        )
+        .order_by(Eob.id)
+    )
+    return [(claim_id, line) for claim_id, line in rows]
+
+
+def adjustments_of(session: Session, eob_line_id: int) -> tuple[EobAdjustment, ...]:
+    """What was done with each amount of an EOB line."""
+    rows = session.scalars(
+        select(EobAdjustmentRow)
+        .where(EobAdjustmentRow.eob_line_id == eob_line_id)
+        .order_by(EobAdjustmentRow.id)
+    )
+    return tuple(
+        EobAdjustment(
+            r.group_code,
+            r.carc,
+            r.amount_cents,
+            Disposition(r.disposition),
+            r.to_party_id,
+            r.rarc or "",
+        )
+        for r in rows
+    )
+
+
+def decide_status(session: Session, claim: Claim) -> str:
+    """The status the claim's standing EOBs give it (billing rules §2.2)."""
+    lines = line_ids(session, claim.id)
+    latest = {row.charge_line_id: row for _, row in standing_eob_lines(session, [claim.id])}
+    if not latest:
+        return "submitted"
+    party = _ledger.party_of(session, claim.policy_id)
+    owed = {i: b.get(party, 0) for i, b in _ledger.buckets(session, lines).items()}
+    decisions = [
+        LineDecision(latest[i].paid_cents, adjustments_of(session, latest[i].id), owed[i])
+        if i in latest
+        else None
+        for i in lines
+    ]
+    return claim_status(decisions, any(cents > 0 for cents in owed.values()))
+
+
+def release_later_claims(
+    session: Session, desk: Desk, claim: Claim, crossover: bool, on: date
+) -> list[Claim]:
+    """Claims of later payers whose bucket is now above zero become ready, or sent if forwarded."""
+    held = session.scalars(
+        select(Claim)
+        .where(
+            Claim.encounter_id == claim.encounter_id,
+            Claim.status == "held",
+            Claim.rank > claim.rank,
+        )
+        .order_by(Claim.rank)
+    )
+    released = []
+    for later in held:
+        party = _ledger.party_of(session, later.policy_id)
+        balances = _ledger.buckets(session, line_ids(session, later.id))
+        if sum(b.get(party, 0) for b in balances.values()) <= 0:
+            continue
+        if crossover:
+            mark_submitted(session, desk, later, on, "forwarded by the earlier payer")
+        else:
+            later.hold_reason = None
+            set_status(session, desk, later, "ready", "released by the earlier payer's EOB", on)
+        released.append(later)
+    return released
+
+
+def hold_later_claims(session: Session, desk: Desk, claim: Claim, on: date) -> None:
+    """After a reversal: later payers' unsent claims with nothing open wait again."""
+    ready = session.scalars(
+        select(Claim).where(
+            Claim.encounter_id == claim.encounter_id,
+            Claim.status == "ready",
+            Claim.rank > claim.rank,
+        )
+    )
+    for later in ready:
+        party = _ledger.party_of(session, later.policy_id)
+        balances = _ledger.buckets(session, line_ids(session, later.id))
+        if sum(b.get(party, 0) for b in balances.values()) <= 0:
+            later.hold_reason = "waits for the earlier payer"
+            set_status(session, desk, later, "held", "the earlier payer's EOB was reversed", on)

@@ -1,0 +1,244 @@
+"""Moves inside the books without cash: transfers, write-offs, charge voids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.books import (
+    COLLECTIONS_PARTY,
+    PATIENT_PARTY,
+    PROVISIONAL,
+    Account,
+    Disposition,
+    Leg,
+)
+from app.domain.errors import NotFound, Refused
+from app.domain.money import format_cents
+from app.domain.posting import move, write_off
+from app.domain.posting_policy import REPAIRABLE_CARCS
+from app.models.books import Posting
+from app.models.people import Party
+from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter, EncounterCoverage
+from app.services import _claim_state, _ledger
+from app.services.desk import Desk
+
+WRITE_OFF_REASONS = {
+    "contractual": "Contractual",
+    "timely_filing": "Filed too late",
+    "appeal_lost": "Appeal lost",
+    "small_balance": "Small balance",
+    "courtesy": "Courtesy",
+    "sliding_fee": "Sliding fee",
+    "bad_debt": "Bad debt",
+    "not_covered": "Not covered",
+    "bundled": "Bundled",
+    "capitation": "Capitation",
+    "sequestration": "Sequestration",
+    "withhold": "Withhold",
+    "void_reversal": "Write-off put back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Passes part of a line from one party to another (cents).
+
+    ``provisional_paid``: what the patient already paid becomes his provisional share.
+    """
+
+    line_id: int
+    from_party: int
+    to_party: int
+    cents: int
+    reason: str
+    provisional_paid: int = 0
+    accounting_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """Gives up part of a party's bucket; negative puts an earlier write-off back."""
+
+    line_id: int
+    party_id: int
+    cents: int
+    reason: str
+    accounting_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoidCharge:
+    """Takes a charge back in full, dated today; the line itself stays in sight."""
+
+    line_id: int
+    party_id: int
+    reason: str
+    accounting_date: date | None = None
+
+
+class AdjustmentService:
+    """Transfers, write-offs and charge voids, each one journal."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def transfer(self, command: Transfer) -> None:
+        """Passes responsibility for part of a line.
+
+        Raises:
+            Refused: ``exceeds_open_balance``, ``policy:repairable_denial_not_patient``.
+        """
+        with self._desk.write() as session:
+            line = _line(session, command.line_id)
+            self._check_transfer(session, command)
+            self._cover(session, line.encounter_id, command.to_party)
+            legs = list(self._transfer_legs(command))
+            self._post(session, "transfer", legs, command.accounting_date, line, command.reason)
+
+    def _check_transfer(self, session: Session, command: Transfer) -> None:
+        has = _ledger.buckets(session, [command.line_id])[command.line_id].get(
+            command.from_party, 0
+        )
+        if not 0 < command.cents <= has:
+            raise Refused(
+                "exceeds_open_balance",
+                f"{format_cents(max(has, 0))} is open there; enter an amount up to that.",
+            )
+        if command.to_party == PATIENT_PARTY and self._repairable(session, command):
+            raise Refused(
+                "policy:repairable_denial_not_patient",
+                "This denial can be repaired, so the patient does not owe it. Correct the claim "
+                "and send it again.",
+            )
+
+    def _repairable(self, session: Session, command: Transfer) -> bool:
+        """True when the payer's latest word on the line is a denial that can be cured."""
+        claims = session.scalars(
+            select(Claim.id)
+            .join(ClaimLine, ClaimLine.claim_id == Claim.id)
+            .join(Party, Party.policy_id == Claim.policy_id)
+            .where(ClaimLine.charge_line_id == command.line_id, Party.id == command.from_party)
+        )
+        standing = [
+            row
+            for _, row in _claim_state.standing_eob_lines(session, list(claims))
+            if row.charge_line_id == command.line_id
+        ]
+        if not standing:
+            return False
+        return any(
+            a.disposition is Disposition.HOLD and a.carc in REPAIRABLE_CARCS
+            for a in _claim_state.adjustments_of(session, standing[-1].id)
+        )
+
+    def _transfer_legs(self, command: Transfer) -> tuple[Leg, ...]:
+        whole = command.cents + command.provisional_paid
+        legs = move(
+            command.line_id, command.from_party, command.to_party, whole, reason=command.reason
+        )
+        if not command.provisional_paid:
+            return legs
+        back = move(
+            command.line_id,
+            command.to_party,
+            PATIENT_PARTY,
+            command.provisional_paid,
+            reason=PROVISIONAL,
+        )
+        return (*legs, *back)
+
+    def _cover(self, session: Session, encounter_id: int, party_id: int) -> None:
+        """A policy that newly owes joins the encounter's order of payers."""
+        if party_id in (PATIENT_PARTY, COLLECTIONS_PARTY):
+            return
+        policy_id = session.scalar(select(Party.policy_id).where(Party.id == party_id))
+        covered = session.execute(
+            select(EncounterCoverage.rank, EncounterCoverage.policy_id).where(
+                EncounterCoverage.encounter_id == encounter_id
+            )
+        ).all()
+        if policy_id is None or policy_id in {c.policy_id for c in covered}:
+            return
+        rank = max((c.rank for c in covered), default=0) + 1
+        session.add(EncounterCoverage(encounter_id=encounter_id, rank=rank, policy_id=policy_id))
+
+    def write_off(self, command: WriteOff) -> None:
+        """Writes off part of a bucket under its own reason.
+
+        Raises:
+            Refused: ``exceeds_open_balance``, ``unknown_reason``, ``amount_not_positive``.
+        """
+        if command.reason not in WRITE_OFF_REASONS:
+            raise Refused("unknown_reason", "Choose a reason for the write-off.")
+        if command.cents == 0 or (command.cents < 0 and command.reason != "void_reversal"):
+            raise Refused("amount_not_positive", "Enter an amount above 0.00.")
+        with self._desk.write() as session:
+            line = _line(session, command.line_id)
+            has = _ledger.buckets(session, [line.id])[line.id].get(command.party_id, 0)
+            if command.cents > max(has, 0):
+                raise Refused(
+                    "exceeds_open_balance",
+                    f"Only {format_cents(max(has, 0))} is open there; nothing more can be "
+                    "written off.",
+                )
+            legs = write_off(line.id, command.party_id, command.cents, reason=command.reason)
+            self._post(session, "write_off", list(legs), command.accounting_date, line)
+
+    def void_charge(self, command: VoidCharge) -> None:
+        """Reverses a posted charge; money on the line is dealt with separately.
+
+        Raises:
+            Refused: ``charge_already_voided``, ``charge_not_posted``.
+        """
+        with self._desk.write() as session:
+            line = _line(session, command.line_id)
+            booked = -sum(
+                session.scalars(
+                    select(Posting.amount_cents).where(
+                        Posting.charge_line_id == line.id,
+                        Posting.account == str(Account.REVENUE),
+                    )
+                )
+            )
+            if booked == 0:
+                raise Refused(
+                    "charge_already_voided", "This charge is not in the books or already voided."
+                )
+            legs = [
+                Leg(Account.REVENUE, booked, line_id=line.id, reason="charge_void"),
+                Leg(
+                    Account.RECEIVABLE,
+                    -booked,
+                    line_id=line.id,
+                    party_id=command.party_id,
+                    reason="charge_void",
+                ),
+            ]
+            on = command.accounting_date
+            self._post(session, "charge_void", legs, on, line, command.reason)
+
+    def _post(
+        self,
+        session: Session,
+        kind: str,
+        legs: list[Leg],
+        on: date | None,
+        line: ChargeLine,
+        memo: str | None = None,
+    ) -> None:
+        _ledger.post(session, self._desk, kind, legs, accounting_date=on, memo=memo)
+        patient = session.scalar(
+            select(Encounter.patient_id).where(Encounter.id == line.encounter_id)
+        )
+        self._desk.audit(session, kind.replace("_", " "), patient, "charge_line", line.id)
+
+
+def _line(session: Session, line_id: int) -> ChargeLine:
+    found = session.get(ChargeLine, line_id)
+    if found is None:
+        raise NotFound("This service line is no longer there. Refresh the page.")
+    return found

@@ -1,0 +1,138 @@
+"""The door of a practice: create it, unlock it, and hand out the services inside."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db import practice
+from app.db.database import Database
+from app.db.header import KdfCost
+from app.db.keys import OWASP_FLOOR, STRONG
+from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PartyKind
+from app.domain.paths import resource
+from app.models.books import ReasonRule
+from app.models.people import Party, User
+from app.services.account import AccountService
+from app.services.adjustments import AdjustmentService
+from app.services.checks import CheckService
+from app.services.claims import ClaimService
+from app.services.clock import Clock, SystemClock
+from app.services.desk import Desk
+from app.services.directory import DirectoryService
+from app.services.encounters import EncounterService
+from app.services.eobs import EobService
+from app.services.patients import PatientService
+from app.services.receipts import ReceiptService
+from app.services.reports import ReportService
+from app.services.setup import SetupService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every use case of an open practice. Pages get only the ones they use."""
+
+    desk: Desk
+    setup: SetupService
+    directory: DirectoryService
+    patients: PatientService
+    encounters: EncounterService
+    claims: ClaimService
+    checks: CheckService
+    eobs: EobService
+    receipts: ReceiptService
+    adjustments: AdjustmentService
+    accounts: AccountService
+    reports: ReportService
+
+    def close(self) -> None:
+        """Closes the practice; the services are of no use afterwards."""
+        self.desk.db.close()
+
+
+def services_for(desk: Desk) -> Services:
+    """The services of one desk."""
+    return Services(
+        desk=desk,
+        setup=SetupService(desk),
+        directory=DirectoryService(desk),
+        patients=PatientService(desk),
+        encounters=EncounterService(desk),
+        claims=ClaimService(desk),
+        checks=CheckService(desk),
+        eobs=EobService(desk),
+        receipts=ReceiptService(desk),
+        adjustments=AdjustmentService(desk),
+        accounts=AccountService(desk),
+        reports=ReportService(desk),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Creates and opens practices. ``cost`` and ``floor`` are weakened by tests only."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    cost: KdfCost = STRONG
+    floor: KdfCost = OWASP_FLOOR
+
+    def create(self, folder: Path, user: str, passphrase: str) -> tuple[Services, str]:
+        """A new practice in an empty folder; also the recovery key, shown this once.
+
+        Raises:
+            StoreTrouble: the folder is not empty, not writable, or the disk is full.
+        """
+        db, recovery_key = practice.create_practice(folder, user, passphrase, cost=self.cost)
+        return self._enter(db, user), recovery_key
+
+    def unlock(self, folder: Path, user: str, passphrase: str) -> Services:
+        """Opens a practice.
+
+        Raises:
+            WrongPassphrase, DamagedFile, NewerFile, InUse, NotFound: each with what to do.
+        """
+        return self._enter(practice.open_practice(folder, user, passphrase, floor=self.floor), user)
+
+    def recover(self, folder: Path, recovery_key: str) -> Services:
+        """Opens a practice with its recovery key, as its first user; the use is audited."""
+        services = self._enter(practice.open_with_recovery(folder, recovery_key), None)
+        with services.desk.write() as session:
+            services.desk.audit(session, "EMERGENCY recovery key used")
+        return services
+
+    def _enter(self, db: Database, user: str | None) -> Services:
+        try:
+            with db.write() as session:
+                user_id = _first_rows(session, user, self.clock)
+                desk = Desk(db, self.clock, user_id)
+                desk.audit(session, "unlock")
+        except BaseException:
+            db.close()
+            raise
+        return services_for(desk)
+
+
+def _first_rows(session: Session, user: str | None, clock: Clock) -> int:
+    """What every practice has from its first day; harmless when it is there already."""
+    for key, kind in (
+        (PATIENT_PARTY, PartyKind.PATIENT),
+        (COLLECTIONS_PARTY, PartyKind.COLLECTIONS),
+    ):
+        if session.get(Party, key) is None:
+            session.add(Party(id=key, kind=str(kind)))
+    if session.scalar(select(ReasonRule.carc).limit(1)) is None:
+        with resource("codes/reasons.csv").open(encoding="utf-8", newline="") as file:
+            for reason in csv.DictReader(file):
+                reason["group_code"] = reason.pop("group")
+                session.add(ReasonRule(**reason))
+    query = select(User).order_by(User.id)
+    row = session.scalar(query.where(User.name == user) if user is not None else query.limit(1))
+    if row is None:
+        row = User(name=user or "owner", created_at=clock.now())
+        session.add(row)
+    session.flush()
+    return row.id

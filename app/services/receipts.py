@@ -1,0 +1,290 @@
+"""Patients' money: receipts applied to lines, waiting money placed, refunds paid out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.books import PATIENT_PARTY, PROVISIONAL, Account, Leg
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.findings import Finding
+from app.domain.money import format_cents
+from app.domain.posting import move
+from app.models.books import Journal, Payment, Posting
+from app.models.people import Guarantor, Patient
+from app.models.visits import ChargeLine, Encounter
+from app.services import _ledger, _payments
+from app.services.desk import Desk
+from app.services.payment_commands import (
+    METHODS,
+    Application,
+    ApplyUnapplied,
+    PatientPayment,
+    Received,
+    Refund,
+)
+
+
+class ReceiptService:
+    """Patient payments, refunds and unapplied money."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def receive(self, command: PatientPayment) -> Received:
+        """Enters a receipt and applies it in one transaction; the rest waits unapplied.
+
+        Raises:
+            Invalid: no amount, unknown guarantor or method.
+            Refused: ``exceeds_receipt``, ``exceeds_open_balance``, ``closed_period``.
+        """
+        self._check_command(command)
+        with self._desk.write() as session:
+            if session.get(Guarantor, command.guarantor_id) is None:
+                raise Invalid([Finding("guarantor_id", "Choose who paid.")])
+            row = self._new(command)
+            session.add(row)
+            session.flush()
+            legs = [leg for a in command.apply for leg in self._apply(session, a)]
+            rest = command.amount_cents - sum(a.cents for a in command.apply)
+            legs += [Leg(Account.CASH, rest), Leg(Account.UNAPPLIED, -rest)]
+            legs = [replace(leg, payment_id=row.id) for leg in legs]
+            on = row.received_on
+            _ledger.post(session, self._desk, "patient_payment", legs, accounting_date=on)
+            row.status, row.closed_at = "closed", self._desk.clock.now()
+            for patient in self._patients(session, command):
+                self._desk.audit(session, "receive payment", patient, "payment", row.id)
+            return Received(row.id, rest)
+
+    def _check_command(self, command: PatientPayment) -> None:
+        findings = []
+        if command.amount_cents <= 0:
+            findings.append(Finding("amount_cents", "Enter the amount received."))
+        if command.method not in METHODS or command.method == "eob_only":
+            findings.append(Finding("method", "Choose cash, check, card or other."))
+        if any(a.cents <= 0 for a in command.apply):
+            findings.append(Finding("apply", "An amount applied must be above 0.00."))
+        if findings:
+            raise Invalid(findings)
+        applied = sum(a.cents for a in command.apply)
+        if applied > command.amount_cents:
+            raise Refused(
+                "exceeds_receipt",
+                f"{format_cents(applied)} is applied, but only "
+                f"{format_cents(command.amount_cents)} was received.",
+            )
+
+    def _new(self, command: PatientPayment) -> Payment:
+        received = command.received_on or self._desk.today
+        return Payment(
+            kind="patient",
+            method=command.method,
+            guarantor_id=command.guarantor_id,
+            patient_id=command.patient_id,
+            number=command.number.strip() or None,
+            amount_cents=command.amount_cents,
+            payment_date=received,
+            received_on=received,
+            note=command.note or None,
+            created_at=self._desk.clock.now(),
+        )
+
+    def _apply(self, session: Session, a: Application) -> list[Leg]:
+        if session.get(ChargeLine, a.line_id) is None:
+            raise NotFound("This service line is no longer there. Refresh the page.")
+        legs = [
+            Leg(Account.CASH, a.cents, line_id=a.line_id),
+            Leg(Account.RECEIVABLE, -a.cents, line_id=a.line_id, party_id=PATIENT_PARTY),
+        ]
+        if a.from_party is None or a.from_party == PATIENT_PARTY:
+            return legs
+        has = _ledger.buckets(session, [a.line_id])[a.line_id].get(a.from_party, 0)
+        if a.cents > has:
+            raise Refused(
+                "exceeds_open_balance",
+                f"Only {format_cents(has)} of this line is open with the payer. Spread the copay "
+                "over other lines of the visit, or leave the rest unapplied.",
+            )
+        return [
+            *move(a.line_id, a.from_party, PATIENT_PARTY, a.cents, reason=PROVISIONAL),
+            *legs,
+        ]
+
+    def _patients(self, session: Session, command: PatientPayment) -> list[int]:
+        lines = [a.line_id for a in command.apply]
+        found = session.scalars(
+            select(Encounter.patient_id)
+            .join(ChargeLine, ChargeLine.encounter_id == Encounter.id)
+            .where(ChargeLine.id.in_(lines))
+            .distinct()
+        ).all()
+        if found:
+            return list(found)
+        if command.patient_id is not None:
+            return [command.patient_id]
+        of_guarantor = select(Patient.id).where(Patient.guarantor_id == command.guarantor_id)
+        return list(session.scalars(of_guarantor))
+
+    def apply_unapplied(self, command: ApplyUnapplied) -> None:
+        """Places waiting money on a line.
+
+        Raises:
+            Refused: ``exceeds_unapplied``; insurer's money on a patient's share
+                (``policy:insurer_money_not_patient``).
+        """
+        _payments.check_positive(command.cents)
+        with self._desk.write() as session:
+            source = _payments.payment(session, command.source_id)
+            _payments.check_unapplied(session, source, command.cents, "exceeds_unapplied")
+            if source.kind == "insurer" and command.party_id == PATIENT_PARTY:
+                raise Refused(
+                    "policy:insurer_money_not_patient",
+                    "An insurer's money cannot pay a patient's share. Refund it to the insurer.",
+                )
+            legs = [
+                Leg(Account.UNAPPLIED, command.cents, line_id=command.line_id),
+                Leg(
+                    Account.RECEIVABLE,
+                    -command.cents,
+                    line_id=command.line_id,
+                    party_id=command.party_id,
+                ),
+            ]
+            legs = [replace(leg, payment_id=source.id, payer_id=source.payer_id) for leg in legs]
+            _ledger.post(
+                session,
+                self._desk,
+                "apply_unapplied",
+                legs,
+                accounting_date=command.accounting_date or self._desk.today,
+            )
+            patient = _patient_of_line(session, command.line_id)
+            self._desk.audit(session, "apply unapplied", patient, "payment", source.id)
+
+    def refund(self, command: Refund) -> int:
+        """Pays money back; returns the id of the refund's own document.
+
+        Raises:
+            Refused: ``refund_exceeds_credit``, ``refund_exceeds_unapplied``,
+                ``policy:payer_still_open``, ``policy:insurer_money_not_patient``.
+        """
+        _payments.check_positive(command.cents)
+        if (command.line_id is None) == (command.source_id is None):
+            raise Invalid([Finding("line_id", "Refund either a line's credit or a receipt.")])
+        on = command.paid_on or self._desk.today
+        with self._desk.write() as session:
+            row = self._refund_document(command, on)
+            session.add(row)
+            session.flush()
+            if command.line_id is not None:
+                leg = self._line_credit(session, command, command.line_id, row)
+                patient = _patient_of_line(session, command.line_id)
+            else:
+                leg, patient = self._receipt_credit(session, command, row)
+            cash = Leg(Account.CASH, -command.cents, line_id=command.line_id, payment_id=row.id)
+            _ledger.post(session, self._desk, "refund", [leg, cash], accounting_date=on)
+            row.status, row.closed_at = "closed", self._desk.clock.now()
+            self._desk.audit(session, "refund", patient, "payment", row.id)
+            return row.id
+
+    def _refund_document(self, command: Refund, on: date) -> Payment:
+        return Payment(
+            kind="refund",
+            method=command.method,
+            number=command.number.strip() or None,
+            amount_cents=command.cents,
+            payment_date=on,
+            received_on=on,
+            refund_of_id=command.source_id,
+            created_at=self._desk.clock.now(),
+        )
+
+    def _line_credit(self, session: Session, command: Refund, line_id: int, row: Payment) -> Leg:
+        owed = _ledger.buckets(session, [line_id])[line_id]
+        credit = -owed.get(command.to_party, 0)
+        if command.cents > credit:
+            raise Refused(
+                "refund_exceeds_credit",
+                f"The credit is {format_cents(max(credit, 0))}; "
+                f"{format_cents(command.cents)} is more than that.",
+            )
+        if command.to_party == PATIENT_PARTY and any(
+            cents > 0 for party, cents in owed.items() if party != PATIENT_PARTY
+        ):
+            raise Refused(
+                "policy:payer_still_open",
+                "An insurer has not yet decided this line. Keep the credit until it has.",
+            )
+        row.patient_id = _patient_of_line(session, line_id)
+        return Leg(
+            Account.RECEIVABLE,
+            command.cents,
+            line_id=line_id,
+            party_id=command.to_party,
+            payment_id=row.id,
+        )
+
+    def _receipt_credit(
+        self, session: Session, command: Refund, row: Payment
+    ) -> tuple[Leg, int | None]:
+        source = _payments.payment(session, command.source_id or 0)
+        if source.kind == "insurer" and command.to_party == PATIENT_PARTY:
+            raise Refused(
+                "policy:insurer_money_not_patient",
+                "An insurer's money is refunded to the insurer, not to the patient.",
+            )
+        _payments.check_unapplied(session, source, command.cents, "refund_exceeds_unapplied")
+        row.guarantor_id, row.payer_id = source.guarantor_id, source.payer_id
+        leg = Leg(Account.UNAPPLIED, command.cents, payment_id=source.id, payer_id=source.payer_id)
+        return leg, source.patient_id
+
+    def reverse_receipt(self, payment_id: int, reason: str) -> None:
+        """Takes a patient's receipt back exactly as it was applied (entry mistake, NSF).
+
+        Raises:
+            Refused: ``not_a_receipt``, ``already_reversed``.
+        """
+        with self._desk.write() as session:
+            row = _payments.payment(session, payment_id)
+            if row.kind != "patient":
+                raise Refused("not_a_receipt", "Only a patient's receipt is taken back here.")
+            if row.status == "returned":
+                raise Refused("already_reversed", "This receipt was already taken back.")
+            for journal_id in _journals_of(session, payment_id):
+                legs = [
+                    replace(leg, cents=-leg.cents) for leg in _ledger.legs_of(session, journal_id)
+                ]
+                _ledger.post(
+                    session, self._desk, "reversal", legs, reverses_id=journal_id, memo=reason
+                )
+            row.status = "returned"
+            self._desk.audit(session, "reverse receipt", row.patient_id, "payment", row.id)
+
+
+def _journals_of(session: Session, payment_id: int) -> list[int]:
+    """Unreversed receipt and application journals of a payment, newest first."""
+    reversed_ids = select(Journal.reverses_id).where(Journal.reverses_id.is_not(None))
+    return list(
+        session.scalars(
+            select(Journal.id)
+            .join(Posting, Posting.journal_id == Journal.id)
+            .where(
+                Posting.payment_id == payment_id,
+                Journal.kind.in_(("patient_payment", "apply_unapplied")),
+                Journal.id.not_in(reversed_ids),
+            )
+            .distinct()
+            .order_by(Journal.id.desc())
+        )
+    )
+
+
+def _patient_of_line(session: Session, line_id: int) -> int | None:
+    return session.scalar(
+        select(Encounter.patient_id)
+        .join(ChargeLine, ChargeLine.encounter_id == Encounter.id)
+        .where(ChargeLine.id == line_id)
+    )

@@ -1,0 +1,1 @@
+"""Runs files of acceptance cases through the services, as the windows do."""
