@@ -20,22 +20,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.db.header import Header, KdfCost, Slot, read_header, write_header
+from app.db.recovery import new_recovery_key, recovery_bytes
 from app.domain.errors import DamagedFile, Invalid, NotFound, Refused, WrongPassphrase
 from app.domain.findings import Finding
 
 KEY_BYTES = 32
-RECOVERY_BYTES = 20
-RECOVERY_CHARACTERS = 32
 
 STRONG = KdfCost(memory_kib=64 * 1024, passes=3, lanes=4)
 # OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane is the minimum.
 OWASP_FLOOR = KdfCost(memory_kib=19 * 1024, passes=2, lanes=1)
 # Above this a header is an attack on the machine's memory, not a setting of ours.
 _CEILING = KdfCost(memory_kib=4 * 1024 * 1024, passes=64, lanes=64)
-
-# Crockford's base 32: without I, L, O and U, so that a key copied by hand has one reading.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", "–": "", "—": "", "_": ""})
 
 _WRONG = "That passphrase does not open this practice. Check Caps Lock and type it again."
 _WRONG_RECOVERY = "That recovery key does not open this practice. Compare it with your sheet."
@@ -62,7 +57,7 @@ def create_header(
         StoreTrouble: when the disk does not let us.
     """
     key, practice = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(16)
-    secret, recovery_key = _new_recovery()
+    secret, recovery_key = new_recovery_key()
     slots = [_user_slot(practice, key, name, phrase, cost) for name, phrase in users]
     if len({_folded(slot.user) for slot in slots}) != len(slots) or not slots:
         raise Invalid([Finding("user_name", "Every user needs a name of their own.")])
@@ -97,7 +92,7 @@ def unlock_with_recovery(path: Path, recovery_key: str) -> bytes:
         DamagedFile, NotFound, NewerFile, StoreTrouble: as ``unlock``.
     """
     header = read_header(path)
-    secret = _recovery_bytes(recovery_key)
+    secret = recovery_bytes(recovery_key)
     slot = next((slot for slot in header.slots if slot.user is None), None)
     if slot is None:
         raise DamagedFile(_TAMPERED)
@@ -112,6 +107,19 @@ def user_names(path: Path) -> tuple[str, ...]:
         DamagedFile, NotFound, NewerFile, StoreTrouble: see ``read_header``.
     """
     return tuple(slot.user for slot in read_header(path).slots if slot.user is not None)
+
+
+def registered_name(path: Path, user_name: str) -> str:
+    """The user's name as it was registered, for one typed in another case or spacing.
+
+    Raises:
+        NotFound: when there is no such user, or no header.
+        DamagedFile, NewerFile, StoreTrouble: see ``read_header``.
+    """
+    slot = _find(read_header(path), user_name)
+    if slot is None or slot.user is None:
+        raise NotFound("There is no user of that name.")
+    return slot.user
 
 
 def change_passphrase(
@@ -195,7 +203,7 @@ def replace_recovery_key(path: Path, key: bytes) -> str:
         DamagedFile, NotFound, NewerFile, StoreTrouble: as ``unlock``.
     """
     header = _vouched(path, key)
-    secret, recovery_key = _new_recovery()
+    secret, recovery_key = new_recovery_key()
     users = tuple(slot for slot in header.slots if slot.user is not None)
     slots = (*users, _recovery_slot(header.practice, key, secret))
     _write_signed(path, replace(header, slots=slots), key)
@@ -269,24 +277,3 @@ def _find(header: Header, user_name: str) -> Slot | None:
 
 def _folded(name: str | None) -> str:
     return " ".join(unicodedata.normalize("NFC", name or "").casefold().split())
-
-
-def _new_recovery() -> tuple[bytes, str]:
-    secret = secrets.token_bytes(RECOVERY_BYTES)
-    number = int.from_bytes(secret)
-    text = "".join(
-        _ALPHABET[number >> shift & 31] for shift in range(5 * (RECOVERY_CHARACTERS - 1), -1, -5)
-    )
-    return secret, "-".join(text[i : i + 4] for i in range(0, RECOVERY_CHARACTERS, 4))
-
-
-def _recovery_bytes(typed: str) -> bytes:
-    text = "".join(typed.upper().split()).translate(_LOOK_ALIKES)
-    if len(text) != RECOVERY_CHARACTERS or not set(text) <= set(_ALPHABET):
-        raise WrongPassphrase(
-            "A recovery key is eight groups of four letters and digits. Check it and type it again."
-        )
-    number = 0
-    for character in text:
-        number = number << 5 | _ALPHABET.index(character)
-    return number.to_bytes(RECOVERY_BYTES)

@@ -133,18 +133,7 @@ def restore_practice(
     key = keys.unlock(header, user_name, passphrase, floor)
     refuse_foreign_file(backup_file)
 
-    def build(draft: Path) -> None:
-        working = draft / "restoring.db"
-        try:
-            # SQLite makes files beside what it opens: never beside somebody's backup.
-            shutil.copyfile(backup_file, working)
-            copy_checked(working, key, draft / DATABASE)
-            write_atomic(draft / HEADER, header.read_bytes())
-        finally:
-            for suffix in ("", "-wal", "-shm"):
-                working.with_name(working.name + suffix).unlink(missing_ok=True)
-
-    _appear(folder, build)
+    _appear(folder, lambda draft: _place_backup(draft, backup_file, key))
 
 
 def add_user(db: Database, user_name: str, passphrase: str, cost: KdfCost = STRONG) -> None:
@@ -205,6 +194,18 @@ def _look(folder: Path) -> None:
             "The file practice.key is missing, and without it nothing can be read. Restore it from "
             "a backup."
         )
+
+
+def _place_backup(draft: Path, backup_file: Path, key: bytes) -> None:
+    working = draft / "restoring.db"
+    try:
+        # SQLite makes files beside what it opens: never beside somebody's backup.
+        shutil.copyfile(backup_file, working)
+        copy_checked(working, key, draft / DATABASE)
+        write_atomic(draft / HEADER, header_beside(backup_file).read_bytes())
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            working.with_name(working.name + suffix).unlink(missing_ok=True)
 
 
 def _appear(folder: Path, build: Callable[[Path], _Built]) -> _Built:

@@ -37,7 +37,6 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
 
 # What money stands on: fixed once anything was posted to the line.
 POSTED_LINE_COLUMNS = (
-    "id",
     "encounter_id",
     "service_from",
     "service_to",
@@ -46,7 +45,7 @@ POSTED_LINE_COLUMNS = (
     "charge_cents",
     "units",
 )
-CLOSED_PAYMENT_COLUMNS = ("id", "amount_cents", "number", "payer_id", "method", "kind")
+CLOSED_PAYMENT_COLUMNS = ("amount_cents", "number", "payer_id", "method", "kind")
 
 
 def _refuse(message: str, condition: str) -> str:
@@ -144,19 +143,9 @@ _PROJECTION = (
 )
 
 
-def _fixed(table: str, message: str, condition: str, columns: Sequence[str]) -> tuple[Trigger, ...]:
-    """Three doors of one rule: no change of ``columns``, no delete, no replace, while it holds."""
+def _identity(table: str) -> tuple[Trigger, Trigger]:
+    """A row is not put in another's place, neither by REPLACE nor by taking over its id."""
     return (
-        Trigger(
-            f"{table}_fixed",
-            f"BEFORE UPDATE ON {table} WHEN {_changed(columns)}",
-            _refuse(message, condition.replace("@", "OLD")),
-        ),
-        Trigger(
-            f"{table}_kept",
-            f"BEFORE DELETE ON {table}",
-            _refuse(message, condition.replace("@", "OLD")),
-        ),
         Trigger(
             f"{table}_no_replace",
             f"BEFORE INSERT ON {table}",
@@ -170,13 +159,18 @@ def _fixed(table: str, message: str, condition: str, columns: Sequence[str]) -> 
     )
 
 
+_LINE_IS_POSTED = _refuse(
+    "charge line is posted", "EXISTS (SELECT 1 FROM posting WHERE charge_line_id = OLD.id)"
+)
 _DOCUMENTS = (
-    *_fixed(
-        "charge_line",
-        "charge line is posted",
-        "EXISTS (SELECT 1 FROM posting WHERE charge_line_id = @.id)",
-        POSTED_LINE_COLUMNS,
+    *_identity("charge_line"),
+    Trigger(
+        "charge_line_fixed",
+        f"BEFORE UPDATE ON charge_line WHEN {_changed(POSTED_LINE_COLUMNS)}",
+        _LINE_IS_POSTED,
     ),
+    Trigger("charge_line_kept", "BEFORE DELETE ON charge_line", _LINE_IS_POSTED),
+    *_identity("payment"),
     Trigger(
         "payment_fixed",
         f"BEFORE UPDATE ON payment WHEN {_changed(CLOSED_PAYMENT_COLUMNS)}",
@@ -190,7 +184,6 @@ _DOCUMENTS = (
             "OLD.status <> 'open' OR EXISTS (SELECT 1 FROM posting WHERE payment_id = OLD.id)",
         ),
     ),
-    *_fixed("payment", "", "", ("id",))[2:],
 )
 
 BOOK_TRIGGERS: tuple[Trigger, ...] = (

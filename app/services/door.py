@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import practice
 from app.db.database import Database
 from app.db.header import KdfCost
-from app.db.keys import OWASP_FLOOR, STRONG
+from app.db.keys import OWASP_FLOOR, STRONG, registered_name, user_names
 from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PartyKind
 from app.domain.paths import resource
 from app.models.books import ReasonRule
@@ -24,12 +24,17 @@ from app.services.claims import ClaimService
 from app.services.clock import Clock, SystemClock
 from app.services.desk import Desk
 from app.services.directory import DirectoryService
+from app.services.drafts import DraftService
+from app.services.encounter_queue import EncounterQueueService
 from app.services.encounters import EncounterService
 from app.services.eobs import EobService
+from app.services.find import FindService
 from app.services.patients import PatientService
+from app.services.posting_desk import PostingDeskService
 from app.services.receipts import ReceiptService
 from app.services.reports import ReportService
 from app.services.setup import SetupService
+from app.services.today import TodayService
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,18 @@ class Services:
     directory: DirectoryService
     patients: PatientService
     encounters: EncounterService
+    queue: EncounterQueueService
     claims: ClaimService
     checks: CheckService
     eobs: EobService
+    posting: PostingDeskService
     receipts: ReceiptService
     adjustments: AdjustmentService
     accounts: AccountService
     reports: ReportService
+    today: TodayService
+    find: FindService
+    drafts: DraftService
 
     def close(self) -> None:
         """Closes the practice; the services are of no use afterwards."""
@@ -62,13 +72,18 @@ def services_for(desk: Desk) -> Services:
         directory=DirectoryService(desk),
         patients=PatientService(desk),
         encounters=EncounterService(desk),
+        queue=EncounterQueueService(desk),
         claims=ClaimService(desk),
         checks=CheckService(desk),
         eobs=EobService(desk),
+        posting=PostingDeskService(desk),
         receipts=ReceiptService(desk),
         adjustments=AdjustmentService(desk),
         accounts=AccountService(desk),
         reports=ReportService(desk),
+        today=TodayService(desk),
+        find=FindService(desk),
+        drafts=DraftService(desk),
     )
 
 
@@ -87,7 +102,8 @@ class Door:
             StoreTrouble: the folder is not empty, not writable, or the disk is full.
         """
         db, recovery_key = practice.create_practice(folder, user, passphrase, cost=self.cost)
-        return self._enter(db, user), recovery_key
+        name = registered_name(practice.header_path(folder), user)
+        return self._enter(db, name), recovery_key
 
     def unlock(self, folder: Path, user: str, passphrase: str) -> Services:
         """Opens a practice.
@@ -95,7 +111,17 @@ class Door:
         Raises:
             WrongPassphrase, DamagedFile, NewerFile, InUse, NotFound: each with what to do.
         """
-        return self._enter(practice.open_practice(folder, user, passphrase, floor=self.floor), user)
+        db = practice.open_practice(folder, user, passphrase, floor=self.floor)
+        # The header takes a name whatever its case; the audit trail knows it as registered.
+        return self._enter(db, registered_name(practice.header_path(folder), user))
+
+    def users(self, folder: Path) -> tuple[str, ...]:
+        """Names that may unlock the practice in a folder.
+
+        Raises:
+            NotFound, DamagedFile: no practice there, or its key file is damaged.
+        """
+        return tuple(user_names(practice.header_path(folder)))
 
     def recover(self, folder: Path, recovery_key: str) -> Services:
         """Opens a practice with its recovery key, as its first user; the use is audited."""

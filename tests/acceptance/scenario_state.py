@@ -60,7 +60,7 @@ def _buckets(office: ScenarioOffice) -> dict[str, dict[str, int]]:
             ).where(LineBalance.amount_cents != 0)
         ).all()
     names = {PATIENT_PARTY: "PAT", COLLECTIONS_PARTY: "COLL"}
-    names |= {party: policy_key[p] for party, p in policy_of.items() if p is not None}
+    names |= {party: policy_key[policy] for party, policy in policy_of.items() if policy is not None}
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for line_id, party, cents in rows:
         found[line_id][names[party]] = cents

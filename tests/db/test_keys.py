@@ -50,6 +50,12 @@ def test_each_holder_opens_the_same_key(made: tuple[Path, bytes, str]) -> None:
     assert keys.user_names(path) == ("Dana", "Lee")
 
 
+def test_a_name_typed_otherwise_is_the_registered_one(made: tuple[Path, bytes, str]) -> None:
+    assert keys.registered_name(made[0], "  dANA ") == "Dana"
+    with pytest.raises(NotFound):
+        keys.registered_name(made[0], "Kim")
+
+
 def test_production_cost_opens_under_the_production_floor(tmp_path: Path) -> None:
     path = tmp_path / "practice.key"
     key, _ = keys.create_header(path, [("Dana", PHRASE)])

@@ -1,0 +1,126 @@
+"""The encounters as a work list: what is to be coded, on hold, posted and billed."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
+
+from app.models.people import Patient, Payer, Policy, Provider
+from app.models.visits import ChargeLine, Claim, Encounter, EncounterCoverage
+from app.services.desk import Desk
+from app.services.encounter_commands import EncounterRow
+
+STATES = ("draft", "coded", "on hold", "posted", "billed", "voided")
+
+
+class EncounterQueueService:
+    """Lists encounters; one query whatever their number."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def list_encounters(
+        self, state: str = "", text: str = "", patient_id: int | None = None, limit: int = 300
+    ) -> tuple[EncounterRow, ...]:
+        """Encounters in a state, newest first; ``text`` begins a name or an account number."""
+        query = _query().limit(limit)
+        if state == "open":
+            query = query.where(Encounter.status == "draft")
+        elif state:
+            query = query.where(_state() == state)
+        if patient_id is not None:
+            query = query.where(Encounter.patient_id == patient_id)
+        if text.strip():
+            typed = text.strip().lower()
+            columns = (Patient.last, Patient.first, Patient.account_no)
+            query = query.where(
+                or_(*(func.lower(c).startswith(typed, autoescape=True) for c in columns))
+            )
+        with self._desk.read() as session:
+            return tuple(_row(r) for r in session.execute(query))
+
+    def counts(self) -> dict[str, int]:
+        """How many encounters stand in each state."""
+        with self._desk.read() as session:
+            state = _state()
+            query = select(state, func.count()).select_from(Encounter).group_by(state)
+            return dict(session.execute(query).tuples().all())
+
+
+def _state() -> ColumnElement[str]:
+    sent = exists().where(
+        Claim.encounter_id == Encounter.id, Claim.status.not_in(("ready", "held", "printed"))
+    )
+    coded = exists().where(ChargeLine.encounter_id == Encounter.id)
+    return case(
+        (Encounter.status == "voided", "voided"),
+        ((Encounter.status == "draft") & Encounter.hold_reason.is_not(None), "on hold"),
+        ((Encounter.status == "draft") & coded, "coded"),
+        (Encounter.status == "draft", "draft"),
+        (sent, "billed"),
+        else_="posted",
+    )
+
+
+def _query() -> Select[Encounter, int, str, str, str, str, str, str, int]:
+    codes = (
+        select(func.group_concat(ChargeLine.code, " "))
+        .where(ChargeLine.encounter_id == Encounter.id)
+        .scalar_subquery()
+    )
+    total = (
+        select(func.coalesce(func.sum(ChargeLine.charge_cents), 0))
+        .where(ChargeLine.encounter_id == Encounter.id)
+        .scalar_subquery()
+    )
+    fixed = (
+        select(Payer.name)
+        .join(Policy, Policy.payer_id == Payer.id)
+        .join(EncounterCoverage, EncounterCoverage.policy_id == Policy.id)
+        .where(EncounterCoverage.encounter_id == Encounter.id, EncounterCoverage.rank == 1)
+        .scalar_subquery()
+    )
+    in_force = (
+        select(Payer.name)
+        .join(Policy, Policy.payer_id == Payer.id)
+        .where(
+            Policy.patient_id == Encounter.patient_id,
+            or_(Policy.effective.is_(None), Policy.effective <= Encounter.service_date),
+            or_(Policy.termination.is_(None), Policy.termination >= Encounter.service_date),
+        )
+        .order_by(Policy.rank)
+        .limit(1)
+        .scalar_subquery()
+    )
+    payer = case((Encounter.self_pay, ""), else_=func.coalesce(fixed, in_force, ""))
+    return (
+        select(
+            Encounter,
+            Patient.id,
+            Patient.last,
+            Patient.first,
+            Provider.last,
+            payer,
+            func.coalesce(codes, ""),
+            _state(),
+            total,
+        )
+        .join(Patient, Patient.id == Encounter.patient_id)
+        .join(Provider, Provider.id == Encounter.provider_id)
+        .order_by(Encounter.service_date.desc(), Encounter.id.desc())
+    )
+
+
+def _row(r: Row[Encounter, int, str, str, str, str, str, str, int]) -> EncounterRow:
+    encounter, patient_id, last, first, provider, payer, codes, state, total = r
+    return EncounterRow(
+        encounter_id=encounter.id,
+        patient_id=patient_id,
+        patient_name=f"{last}, {first}",
+        service_date=encounter.service_date,
+        provider=provider,
+        payer=payer or "self-pay",
+        codes=codes,
+        total_cents=total,
+        state=state,
+        note=encounter.hold_reason or "",
+    )
