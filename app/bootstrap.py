@@ -1,8 +1,94 @@
-"""The one place that builds things. Reads the command line, opens the practice, shows the window."""
+"""The one place that builds things: paths, practice, services, jobs, window, command line."""
 
 from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from app import __version__
+
+DEMO_PASSPHRASE = "sample practice only"  # noqa: S105 - opens invented data, printed on screen
 
 
 def run(argv: list[str] | None = None) -> int:
     """Starts the program; returns its exit code."""
-    raise NotImplementedError(argv)
+    os.umask(0o077)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    arguments = _parser().parse_args(argv)
+    if arguments.verify:
+        return _verify(arguments.verify)
+    if arguments.tour:
+        return _tour(arguments.tour)
+    if not _has_display():
+        print("No display here: running the tour into out/ instead.", flush=True)
+        return _tour(Path("out"))
+    return _open_window(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cleanclaim", description="Billing for a solo practice.")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--folder", type=Path, help="folder of the practice")
+    parser.add_argument("--demo", action="store_true", help="open a sample practice")
+    parser.add_argument("--dark", action="store_true", help="dark colours")
+    parser.add_argument("--scale", type=float, default=1.0, help="size of everything, 1.0 to 2.0")
+    parser.add_argument("--tour", type=Path, metavar="DIR", help="a biller's day, into pictures")
+    parser.add_argument("--verify", type=Path, metavar="FOLDER", help="prove a practice's books")
+    return parser
+
+
+def _has_display() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    linux = sys.platform.startswith("linux")
+    return not linux or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def default_folder() -> Path:
+    """Where the practice lies unless another folder is named."""
+    return Path(user_data_path("CleanClaim", appauthor=False)) / "practice"
+
+
+def _open_window(arguments: argparse.Namespace) -> int:
+    # Qt and the door first, SQLAlchemy after: the unlock window must not wait for it.
+    from app.ui.start import start  # noqa: PLC0415 - the command line alone needs no Qt
+
+    return start(
+        folder=arguments.folder or default_folder(),
+        demo=arguments.demo,
+        dark=arguments.dark,
+        scale=arguments.scale,
+    )
+
+
+def _tour(folder: Path) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.ui.tour import run_tour  # noqa: PLC0415 - the platform is chosen first
+
+    return run_tour(folder)
+
+
+def _verify(folder: Path) -> int:
+    """Proves the books of a practice; 0 when they hold."""
+    from getpass import getpass  # noqa: PLC0415 - only here
+
+    from app.domain.errors import AppError  # noqa: PLC0415 - see _open_window
+    from app.services.door import Door  # noqa: PLC0415 - see _open_window
+
+    door = Door()
+    try:
+        services = door.unlock(folder, door.users(folder)[0], getpass("Passphrase: "))
+        found = services.reports.verify_books()
+        services.close()
+    except AppError as error:
+        print(error.message)
+        return 2
+    for problem in found.problems:
+        print(problem)
+    print(f"{found.journals} entries, {found.postings} postings, {len(found.problems)} problems")
+    return 1 if found.problems else 0

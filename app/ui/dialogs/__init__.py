@@ -1,0 +1,1 @@
+"""Windows that come before or beside the main one."""
