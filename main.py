@@ -1,3 +1,5 @@
+"""Starts CleanClaim."""
+
 from app.bootstrap import run
 
 raise SystemExit(run())

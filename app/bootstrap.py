@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import logging
 import os
+import shutil
 import sys
+import tempfile
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from platformdirs import user_data_path
 
 from app import __version__
+
+if TYPE_CHECKING:
+    from app.services.door import Door, Services
+    from app.ui.changes import Changes
+    from app.ui.jobs import Jobs
+    from app.ui.window import MainWindow
 
 DEMO_PASSPHRASE = "sample practice only"  # noqa: S105 - opens invented data, printed on screen
 
@@ -55,15 +66,69 @@ def default_folder() -> Path:
 
 
 def _open_window(arguments: argparse.Namespace) -> int:
-    # Qt and the door first, SQLAlchemy after: the unlock window must not wait for it.
-    from app.ui.start import start  # noqa: PLC0415 - the command line alone needs no Qt
+    # Qt and the door come first; SQLAlchemy is loaded behind the unlock window, by the worker.
+    from app.ui.dialogs.door import DoorKeys  # noqa: PLC0415 - the bare command line needs no Qt
+    from app.ui.start import Start, start  # noqa: PLC0415 - see above
 
+    door = _LateDoor()
+    keys = DoorKeys(door.unlock, door.create, door.recover, door.users)
     return start(
-        folder=arguments.folder or default_folder(),
-        demo=arguments.demo,
-        dark=arguments.dark,
-        scale=arguments.scale,
+        Start(
+            keys=keys,
+            build=_build_window,
+            close=lambda practice: practice.close(),  # type: ignore[attr-defined]
+            folder=arguments.folder or default_folder(),
+            dark=arguments.dark,
+            scale=arguments.scale,
+            ready=_sample() if arguments.demo else None,
+        )
     )
+
+
+class _LateDoor:
+    """The door of ``app.services``, imported when somebody first knocks."""
+
+    def _door(self) -> Door:
+        from app.services.door import Door  # noqa: PLC0415 - half a second of SQLAlchemy
+
+        return Door()
+
+    def unlock(self, folder: Path, user: str, passphrase: str) -> object:
+        """See ``Door.unlock``."""
+        return self._door().unlock(folder, user, passphrase)
+
+    def create(self, folder: Path, user: str, passphrase: str) -> tuple[object, str]:
+        """See ``Door.create``."""
+        return self._door().create(folder, user, passphrase)
+
+    def recover(self, folder: Path, recovery_key: str) -> object:
+        """See ``Door.recover``."""
+        return self._door().recover(folder, recovery_key)
+
+    def users(self, folder: Path) -> tuple[str, ...]:
+        """See ``Door.users``."""
+        return self._door().users(folder)
+
+
+def _build_window(practice: object, changes: Changes, jobs: Jobs) -> MainWindow:
+    """The window of an open practice."""
+    from app.ui.rooms import Rooms  # noqa: PLC0415 - brings the pages, and they the services
+
+    services = cast("Services", practice)
+    services.subscribe(changes.publish)
+    rooms = Rooms(services, jobs)
+    return rooms.window(changes)
+
+
+def _sample() -> object:
+    """A sample practice in a folder of its own, thrown away when the program ends."""
+    from app.services.sample import build_sample  # noqa: PLC0415 - only here
+
+    folder = Path(tempfile.mkdtemp(prefix="cleanclaim-sample-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    print("Making the sample practice; this takes up to a minute …", flush=True)
+    today = datetime.now().astimezone().date()
+    return build_sample(folder / "practice", DEMO_PASSPHRASE, today=today)
 
 
 def _tour(folder: Path) -> int:

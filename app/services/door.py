@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +59,10 @@ class Services:
     today: TodayService
     find: FindService
     drafts: DraftService
+
+    def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Tells ``listener`` after each commit which tables were written."""
+        self.desk.db.subscribe(listener)
 
     def close(self) -> None:
         """Closes the practice; the services are of no use afterwards."""

@@ -105,15 +105,16 @@ class Form(QWidget):
         if sum(slot.span for slot in slots) > GRID:
             raise ValueError("A form row is twelve units wide.")
         row, column = self._grid.rowCount(), 0
+        captioned = any(slot.text for slot in slots)
         for slot in slots:
             if slot.name in self._cells:
                 raise ValueError(f"The form has two fields named {slot.name}.")
             self._grid.addWidget(
-                self._cell(slot), row, column, 1, slot.span, Qt.AlignmentFlag.AlignTop
+                self._cell(slot, captioned), row, column, 1, slot.span, Qt.AlignmentFlag.AlignTop
             )
             column += slot.span
 
-    def _cell(self, slot: Slot) -> QWidget:
+    def _cell(self, slot: Slot, captioned: bool) -> QWidget:
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
@@ -125,7 +126,9 @@ class Form(QWidget):
         words.hide()
         caption.setBuddy(slot.widget)
         if isinstance(slot.widget, QCheckBox) and not slot.text:
+            # Beside captioned fields the box stands level with them; alone it needs no room above.
             caption.setText(" ")
+            caption.setVisible(captioned)
         name = slot.text.replace("&", "")
         slot.widget.setAccessibleName(name or slot.widget.accessibleName() or slot.name)
         slot.widget.setObjectName(slot.name)

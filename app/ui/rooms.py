@@ -8,10 +8,13 @@ from datetime import date
 
 from app.services.door import Services
 from app.services.find import Found
+from app.ui.changes import Changes
 from app.ui.jobs import Jobs
 from app.ui.page import Go, Page, PageSpec
-from app.ui.palette import FoundItem, Provider
+from app.ui.pages.setup import SetupPage
 from app.ui.pages.today import TodayPage
+from app.ui.palette import FoundItem
+from app.ui.window import MainWindow
 
 _KINDS = {"patient": "Patients", "claim": "Claims", "check": "Checks"}
 
@@ -23,13 +26,18 @@ class Rooms:
     services: Services
     jobs: Jobs
 
+    def window(self, changes: Changes) -> MainWindow:
+        """The main window over all rooms."""
+        practice = self.services.setup.practice()
+        name = practice.name if practice else "New practice"
+        return MainWindow(self.specs(), name, changes, jobs=self.jobs, providers=(self._find,))
+
     def specs(self) -> tuple[PageSpec, ...]:
         """Every page, built on its first visit."""
-        return (PageSpec(TodayPage.NAME, TodayPage.TITLE, self._today),)
-
-    def providers(self) -> tuple[Provider, ...]:
-        """What Ctrl+K asks besides pages and commands."""
-        return (self._find,)
+        return (
+            PageSpec(TodayPage.NAME, TodayPage.TITLE, self._today),
+            PageSpec(SetupPage.NAME, SetupPage.TITLE, self._setup, "Ctrl+9"),
+        )
 
     def _find(self, text: str) -> Sequence[FoundItem]:
         return [_item(found) for found in self.services.find.find(text)]
@@ -41,6 +49,10 @@ class Rooms:
         day = self._day()
         line = f"{day:%A}, {day:%B} {day.day}, {day.year}"
         return TodayPage(self.services.today, self.services.reports, self.jobs, line)
+
+    def _setup(self) -> Page:
+        s = self.services
+        return SetupPage(s.setup, s.directory, s.drafts)
 
 
 def _item(found: Found) -> FoundItem:

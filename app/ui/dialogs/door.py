@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -22,6 +23,7 @@ from app.domain.errors import AppError
 from app.domain.findings import Finding
 from app.ui.form import Form, Slot
 from app.ui.guard import tell
+from app.ui.jobs import Jobs
 from app.ui.theme import dp, mono_font
 from app.ui.widgets.choice import CheckField
 from app.ui.widgets.field import LineField
@@ -29,6 +31,7 @@ from app.ui.widgets.notice import Banner
 from app.ui.widgets.panel import label
 
 MIN_PASSPHRASE = 10
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,21 @@ class DoorWindow(QDialog):
 
     opened = Signal(object)
 
-    def __init__(self, keys: DoorKeys, folder: Path, *, exists: bool) -> None:
+    def __init__(self, keys: DoorKeys, folder: Path, jobs: Jobs, *, exists: bool) -> None:
         super().__init__()
-        self._keys, self._folder = keys, folder
+        self._keys, self._folder, self._jobs = keys, folder, jobs
+        self._buttons: list[QPushButton] = []
         self._fresh: object = None
         self.setWindowTitle("CleanClaim")
         self.setMinimumWidth(dp(440))
         self._banner = Banner()
         self._stack = QStackedWidget()
         self._unlock = self._unlock_form()
-        self._create = self._create_form()
-        self._key_view = QWidget()
-        for view in (self._framed(self._unlock, exists=True), self._framed(self._create, exists=False)):
+        self._new_form = self._create_form()
+        for view in (
+            self._framed(self._unlock, exists=True),
+            self._framed(self._new_form, exists=False),
+        ):
             self._stack.addWidget(view)
         column = QVBoxLayout(self)
         column.setContentsMargins(dp(28), dp(24), dp(28), dp(24))
@@ -109,7 +115,7 @@ class DoorWindow(QDialog):
             Slot("passphrase", "&Passphrase", SecretEdit(), 12, "Choose a passphrase."),
         )
         form.add_row(Slot("again", "Passphrase &again", SecretEdit(), 12, "Type it once more."))
-        form.submitted.connect(self.create)
+        form.submitted.connect(self.create_practice)
         return form
 
     def _framed(self, form: Form, *, exists: bool) -> QWidget:
@@ -140,6 +146,7 @@ class DoorWindow(QDialog):
         go.setProperty("look", "primary")
         go.setDefault(True)
         go.clicked.connect(form.submit)
+        self._buttons.append(go)
         row.addWidget(go)
         column.addLayout(row)
         return box
@@ -149,12 +156,17 @@ class DoorWindow(QDialog):
         self._place.setToolTip(str(self._folder))
 
     def _fill_user(self) -> None:
-        try:
-            names = self._keys.users(self._folder)
-        except AppError as error:
-            self._banner.say(error.message)
-            return
-        if len(names) == 1:
+        """Reads who may unlock; on the worker, because the first read loads the database code."""
+        folder = self._folder
+        self._jobs.run(
+            lambda _progress: self._keys.users(folder),
+            self._show_users,
+            self._refused,
+            name="Reading",
+        )
+
+    def _show_users(self, names: tuple[str, ...]) -> None:
+        if len(names) == 1 and not self._unlock.values()["user"]:
             self._unlock.set_values({"user": names[0]})
             self._unlock.go_to("passphrase")
 
@@ -180,15 +192,13 @@ class DoorWindow(QDialog):
 
     def unlock(self) -> None:
         """Tries the passphrase; a refusal stands in the window with what to do."""
-        values = self._unlock.values()
-        self._try(
-            lambda: self._keys.unlock(self._folder, values["user"], values["passphrase"]),
-            self._unlock,
-        )
+        values, folder = self._unlock.values(), self._folder
+        user, passphrase = values["user"], values["passphrase"]
+        self._try(lambda: self._keys.unlock(folder, user, passphrase), self._enter)
 
-    def create(self) -> None:
+    def create_practice(self) -> None:
         """Makes the practice and shows its recovery key, once."""
-        values = self._create.values()
+        values = self._new_form.values()
         findings = []
         if len(values["passphrase"]) < MIN_PASSPHRASE:
             words = f"Use at least {MIN_PASSPHRASE} characters, better a sentence."
@@ -196,18 +206,13 @@ class DoorWindow(QDialog):
         elif values["passphrase"] != values["again"]:
             findings.append(Finding("again", "The two passphrases differ. Type them again."))
         if findings:
-            self._create.show_findings(findings)
+            self._new_form.show_findings(findings)
             return
-        try:
-            self._fresh, key = self._keys.create(
-                self._folder, values["user"], values["passphrase"]
-            )
-        except AppError as error:
-            self._banner.say(error.message)
-            return
-        self._show_recovery_key(key)
+        folder, user, passphrase = self._folder, values["user"], values["passphrase"]
+        self._try(lambda: self._keys.create(folder, user, passphrase), self._show_recovery_key)
 
-    def _show_recovery_key(self, key: str) -> None:
+    def _show_recovery_key(self, made: tuple[object, str]) -> None:
+        self._fresh, key = made
         view = QWidget()
         column = QVBoxLayout(view)
         column.setContentsMargins(0, 0, 0, 0)
@@ -240,11 +245,7 @@ class DoorWindow(QDialog):
     def _ask_recovery(self) -> None:
         form = Form(submit_keys=("Ctrl+Return", "F9"))
         form.add_row(Slot("key", "&Recovery key", LineField(), 12, "Type the recovery key."))
-        form.submitted.connect(
-            lambda: self._try(
-                lambda: self._keys.recover(self._folder, form.values()["key"]), form
-            )
-        )
+        form.submitted.connect(lambda: self._recover(form.values()["key"]))
         view = QWidget()
         column = QVBoxLayout(view)
         column.setContentsMargins(0, 0, 0, 0)
@@ -257,18 +258,33 @@ class DoorWindow(QDialog):
         self._stack.setCurrentWidget(view)
         form.go_to("key")
 
-    def _try(self, action: Callable[[], object], form: Form) -> None:
-        try:
-            practice = action()
-        except AppError as error:
-            self._banner.say(error.message)
-            if "passphrase" in form.names():
-                form.go_to("passphrase")
-            return
-        except Exception as error:  # noqa: BLE001 - guard tells every kind of error in one place
+    def _recover(self, key: str) -> None:
+        folder = self._folder
+        self._try(lambda: self._keys.recover(folder, key), self._enter)
+
+    def _try(self, action: Callable[[], Answer], done: Callable[[Answer], None]) -> None:
+        """Runs an opening on the worker: deriving a key takes a moment by design."""
+        self._banner.clear()
+        self._set_busy(True)
+
+        def home(answer: Answer) -> None:
+            self._set_busy(False)
+            done(answer)
+
+        self._jobs.run(lambda _progress: action(), home, self._refused, name="Unlocking")
+
+    def _set_busy(self, busy: bool) -> None:
+        for button in self._buttons:
+            button.setEnabled(not busy)
+
+    def _refused(self, error: BaseException) -> None:
+        self._set_busy(False)
+        if not isinstance(error, AppError):
             tell(error, self)
             return
-        self._enter(practice)
+        self._banner.say(error.message)
+        if self._stack.currentIndex() == 0:
+            self._unlock.go_to("passphrase")
 
     def _enter(self, practice: object) -> None:
         self.accept()

@@ -19,21 +19,17 @@ from app.ui.widgets.bars import AgingBar, AgingBars
 from app.ui.widgets.notice import NoticeText
 from app.ui.widgets.panel import FigureList, FigureRow, Panel, label
 
-EMPTY = (
-    "Nothing is waiting. Enter a patient (Ctrl 2, then Ctrl N) or an encounter (Ctrl 3, then Ctrl N)."
-)
+EMPTY = "Nothing is waiting. Enter a patient (Ctrl 2) or an encounter (Ctrl 3)."
 
 
 def _amount(end: LooseEnd) -> str:
     return "–" if end.cents is None else format_cents(end.cents)
 
 
-COLUMNS = (
-    Column[LooseEnd]("title", "Loose ends", lambda e: e.title, width=230, look=lambda _: "bold"),
-    Column[LooseEnd](
-        "count", "How many", lambda e: str(e.count), lambda e: e.count, numeric=True, width=84
-    ),
-    Column[LooseEnd](
+COLUMNS: tuple[Column[LooseEnd], ...] = (
+    Column("title", "Loose ends", lambda e: e.title, width=230, look=lambda _: "bold"),
+    Column("count", "How many", lambda e: str(e.count), lambda e: e.count, numeric=True, width=84),
+    Column(
         "amount",
         "Amount",
         _amount,
@@ -42,10 +38,14 @@ COLUMNS = (
         width=104,
         look=lambda e: "bad" if e.alarm else "",
     ),
-    Column[LooseEnd](
-        "oldest", "Oldest", lambda e: format_date(e.oldest) or "–", lambda e: str(e.oldest), width=104
+    Column(
+        "oldest",
+        "Oldest",
+        lambda e: format_date(e.oldest) or "–",
+        lambda e: str(e.oldest),
+        width=104,
     ),
-    Column[LooseEnd]("detail", "", lambda e: e.detail, width=0, muted=True),
+    Column("detail", "", lambda e: e.detail, width=0, muted=True),
 )
 
 
@@ -62,9 +62,7 @@ class TodayPage(Page):
         super().__init__()
         self._today, self._reports, self._jobs = today, reports, jobs
         self._date_line = date_line
-        self._ends = TableView[LooseEnd](
-            COLUMNS, lambda e: e.key, empty=EMPTY, name="Loose ends"
-        )
+        self._ends = TableView[LooseEnd](COLUMNS, lambda e: e.key, empty=EMPTY, name="Loose ends")
         self._month, self._bars = FigureList(), AgingBars()
         self._proof = label("", "muted", wrap=True)
         self._verify = make_action(self, "Verify books", "F5", self.verify, everywhere=True)

@@ -1,0 +1,422 @@
+"""What Setup's lists hold: columns, fields, and how each is read and saved. Data, not widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from app.domain.claim_form import Address, PayerType
+from app.domain.money import format_cents
+from app.services.directory import DirectoryService
+from app.services.people_commands import (
+    SaveFacility,
+    SavePayer,
+    SavePractice,
+    SaveProcedure,
+    SaveProvider,
+    SaveReferring,
+)
+from app.services.setup import SetupService
+from app.ui.form import Slot
+from app.ui.tables import Column
+from app.ui.widgets.choice import CheckField, Choice, ChoiceEdit
+from app.ui.widgets.field import CodeEdit, LineField, NumberEdit, PhoneEdit, StateEdit, ZipEdit
+from app.ui.widgets.money import MoneyEdit
+
+Row = tuple[Slot, ...]
+ADDRESS = ("line1", "line2", "city", "state", "zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list of Setup.
+
+    Attributes:
+        key: its name; ``title`` its word; ``help`` what it is for.
+        load: rows as the commands that would save them.
+        save: saves one.
+        key_of: tells rows apart.
+        columns: of the list.
+        rows: builds the form's rows; called once.
+        command: the dataclass a form's values become.
+        row_id: name of the command's id field; empty when there is only one row (the practice).
+    """
+
+    key: str
+    title: str
+    help: str
+    load: Callable[[], Sequence[Any]]
+    save: Callable[[Any], object]
+    key_of: Callable[[Any], Hashable]
+    columns: tuple[Column[Any], ...]
+    rows: Callable[[], Sequence[tuple[str, Sequence[Row]]]]
+    command: type[Any]
+    row_id: str = ""
+    empty: str = "Nothing here yet. Add the first with Ctrl N."
+
+
+def to_values(command: Any) -> dict[str, Any]:
+    """A command as form values; addresses are spread over ``line1`` … ``zip`` fields."""
+    values: dict[str, Any] = {}
+    for field in fields(command):
+        value = getattr(command, field.name)
+        if isinstance(value, Address):
+            prefix = "" if field.name == "address" else f"{field.name}_"
+            values.update({f"{prefix}{name}": getattr(value, name) for name in ADDRESS})
+        else:
+            values[field.name] = value
+    return values
+
+
+def to_command(kind: type[Any], values: dict[str, Any], fixed: dict[str, Any]) -> Any:
+    """Form values as a command; ``fixed`` holds what the form does not show."""
+    found: dict[str, Any] = dict(fixed)
+    for field in fields(kind):
+        if field.name in ("address", "pay_to"):
+            prefix = "" if field.name == "address" else f"{field.name}_"
+            if f"{prefix}line1" in values:
+                parts = (values[f"{prefix}{name}"] or "" for name in ADDRESS)
+                found[field.name] = Address(*parts)
+        elif field.name in values:
+            found[field.name] = values[field.name]
+    return kind(**found)
+
+
+def address_rows(prefix: str = "") -> list[Row]:
+    """Street, second line, city, state, ZIP."""
+    return [
+        (
+            Slot(f"{prefix}line1", "Street", LineField(), 8),
+            Slot(f"{prefix}line2", "Suite, floor", LineField(), 4),
+        ),
+        (
+            Slot(f"{prefix}city", "City", LineField(), 6),
+            Slot(f"{prefix}state", "State", StateEdit(), 2),
+            Slot(f"{prefix}zip", "ZIP", ZipEdit(), 4),
+        ),
+    ]
+
+
+def _person_rows() -> list[Row]:
+    return [
+        (
+            Slot("last", "Last name", LineField(), 4, "Enter the last name."),
+            Slot("first", "First name", LineField(), 4, "Enter the first name."),
+            Slot("middle", "Middle", LineField(), 2),
+            Slot("suffix", "Suffix", LineField(), 2),
+        )
+    ]
+
+
+def _text(name: str, title: str, width: int = 0, *, muted: bool = False) -> Column[Any]:
+    return Column(name, title, lambda row: str(getattr(row, name) or ""), width=width, muted=muted)
+
+
+def _active(row: Any) -> str:
+    return "" if row.active else "muted"
+
+
+def _name_column() -> Column[Any]:
+    return Column("name", "Name", lambda r: f"{r.last}, {r.first}", width=0, look=_active)
+
+
+def _practice_rows() -> list[tuple[str, Sequence[Row]]]:
+    kinds = [Choice("EIN", "EIN", "E"), Choice("SSN", "SSN", "S")]
+    return [
+        (
+            "Practice (boxes 25 and 33)",
+            [
+                (
+                    Slot("name", "Name as the payers know it", LineField(), 8, "Enter the name."),
+                    Slot("phone", "Phone", PhoneEdit(), 4),
+                ),
+                *address_rows(),
+                (
+                    Slot("npi", "NPI", LineField(), 4, "Enter the NPI."),
+                    Slot("tax_id", "Tax ID", LineField(), 3, "Enter the tax ID."),
+                    Slot("tax_id_type", "Kind", ChoiceEdit(kinds, blank=False), 2),
+                    Slot("taxonomy", "Taxonomy", CodeEdit(), 3),
+                ),
+            ],
+        ),
+        (
+            "Where checks are sent, if elsewhere",
+            [(Slot("pay_to_name", "Name", LineField(), 12),), *address_rows("pay_to_")],
+        ),
+    ]
+
+
+def _provider_rows() -> list[tuple[str, Sequence[Row]]]:
+    return [
+        (
+            "",
+            [
+                *_person_rows(),
+                (
+                    Slot("credentials", "Credentials", LineField(), 3),
+                    Slot("npi", "NPI", LineField(), 4, "Enter the NPI."),
+                    Slot("taxonomy", "Taxonomy", CodeEdit(), 5),
+                ),
+                (
+                    Slot("signature_on_file", "", CheckField("Signature on file (box 31)"), 6),
+                    Slot("medicare_participating", "", CheckField("Medicare participating"), 6),
+                ),
+                (Slot("active", "", CheckField("Works here"), 6),),
+            ],
+        )
+    ]
+
+
+def _facility_rows() -> list[tuple[str, Sequence[Row]]]:
+    return [
+        (
+            "",
+            [
+                (
+                    Slot("name", "Name (box 32)", LineField(), 9, "Enter the name."),
+                    Slot("place_of_service", "POS", LineField(), 3, "11 is the office."),
+                ),
+                *address_rows(),
+                (
+                    Slot("npi", "NPI", LineField(), 6),
+                    Slot("phone", "Phone", PhoneEdit(), 6),
+                ),
+                (Slot("active", "", CheckField("In use"), 6),),
+            ],
+        )
+    ]
+
+
+def _referring_rows() -> list[tuple[str, Sequence[Row]]]:
+    return [
+        (
+            "",
+            [
+                *_person_rows(),
+                (
+                    Slot("credentials", "Credentials", LineField(), 3),
+                    Slot("npi", "NPI", LineField(), 4),
+                    Slot("other_id_qualifier", "ID kind", CodeEdit(), 2),
+                    Slot("other_id", "Other ID", LineField(), 3),
+                ),
+                (Slot("active", "", CheckField("In use"), 6),),
+            ],
+        )
+    ]
+
+
+def _procedure_rows() -> list[tuple[str, Sequence[Row]]]:
+    return [
+        (
+            "",
+            [
+                (
+                    Slot("code", "Code", CodeEdit(), 3, "Enter the code."),
+                    Slot("modifiers", "Modifiers", CodeEdit(), 3),
+                    Slot("charge_cents", "Charge", MoneyEdit(), 3, "Enter the charge."),
+                ),
+                (Slot("wording", "Your own wording", LineField(), 12),),
+                (Slot("active", "", CheckField("In use"), 6),),
+            ],
+        )
+    ]
+
+
+PAYER_TYPES = (
+    Choice(PayerType.MEDICARE, "Medicare"),
+    Choice(PayerType.MEDICAID, "Medicaid"),
+    Choice(PayerType.TRICARE, "TRICARE"),
+    Choice(PayerType.CHAMPVA, "CHAMPVA"),
+    Choice(PayerType.GROUP, "Group health plan"),
+    Choice(PayerType.FECA, "FECA, black lung"),
+    Choice(PayerType.OTHER, "Other (HMO, individual, Medigap)"),
+    Choice(PayerType.WORKERS_COMP, "Workers' compensation"),
+    Choice(PayerType.AUTO, "Auto"),
+)
+_MULTI_PAGE = (
+    Choice("separate", "Each sheet its own claim and total"),
+    Choice("continued_last_page", "CONTINUED, total on the last sheet"),
+    Choice("grand_total_each", "Whole total on every sheet"),
+)
+_BOX29 = (
+    Choice("prior_payers_plus_patient", "Earlier payers and patient"),
+    Choice("patient_only", "Patient only"),
+    Choice("blank", "Always blank"),
+)
+_DATES = (
+    Choice(None, "As the practice"),
+    Choice("MMDDYY", "05 08 26"),
+    Choice("MMDDYYYY", "05 08 2026"),
+)
+_ORDER = (
+    Choice(None, "By type of payer"),
+    Choice("nucc", "First M Last, credentials"),
+    Choice("first_last", "First Last"),
+)
+
+
+def _choice(name: str, text: str, choices: Sequence[Choice], span: int) -> Slot:
+    return Slot(name, text, ChoiceEdit(choices, blank=False), span)
+
+
+def _check(name: str, text: str, span: int = 6) -> Slot:
+    return Slot(name, "", CheckField(text), span)
+
+
+def _payer_rows() -> list[tuple[str, Sequence[Row]]]:
+    return [
+        (
+            "",
+            [
+                (
+                    Slot("name", "Name (carrier block)", LineField(), 7, "Enter the name."),
+                    _choice("type", "Type (box 1)", PAYER_TYPES, 5),
+                ),
+                *address_rows(),
+                (
+                    Slot("phone", "Phone", PhoneEdit(), 4),
+                    Slot("electronic_id", "Payer ID", CodeEdit(), 4),
+                    Slot(
+                        "timely_filing_days", "Filing limit, days", NumberEdit(low=1, high=999), 2
+                    ),
+                    Slot("follow_up_days", "Follow up, days", NumberEdit(low=1, high=365), 2),
+                ),
+            ],
+        ),
+        (
+            "How its decisions are posted",
+            [
+                (
+                    _check("contracted", "In contract: charge above allowed is written off"),
+                    _check("capitated", "Pays by head (capitation)"),
+                ),
+                (
+                    _check("nsa_protected", "No Surprises Act: no balance billing"),
+                    _check("forwards_to_secondary", "Forwards claims to the next payer"),
+                ),
+            ],
+        ),
+        (
+            "How it wants its paper",
+            [
+                (
+                    _choice("multi_page", "More than six lines", _MULTI_PAGE, 6),
+                    _choice("box29", "Box 29 holds", _BOX29, 6),
+                ),
+                (
+                    _choice("date_style", "Dates in 14–18", _DATES, 4),
+                    _choice("referring_order", "Name in box 17", _ORDER, 4),
+                    Slot(
+                        "signature_text", "Signature text", LineField(hint="SIGNATURE ON FILE"), 4
+                    ),
+                ),
+                (
+                    _check("one_pointer_per_line", "One diagnosis pointer a line"),
+                    _check("accepts_plain_paper", "Takes plain paper"),
+                ),
+                (
+                    _check("taxonomy_24j", "Taxonomy in shaded 24J"),
+                    _check("taxonomy_33b", "Taxonomy in 33b"),
+                ),
+                (_check("emg_in_24c", "EMG in 24C"), _check("epsdt_in_24h", "EPSDT in 24H")),
+                (
+                    _check("anesthesia_times_in_shaded", "Anesthesia times, shaded"),
+                    _check("ndc_required", "Wants the NDC of drugs"),
+                ),
+                (_check("zip_hyphen", "Hyphen in 9-digit ZIP"), _check("active", "In use")),
+            ],
+        ),
+    ]
+
+
+def sections(setup: SetupService, directory: DirectoryService) -> tuple[Section, ...]:
+    """Setup's lists in the order a new practice fills them."""
+    charge: Column[Any] = Column(
+        "charge",
+        "Charge",
+        lambda r: format_cents(r.charge_cents),
+        lambda r: r.charge_cents,
+        numeric=True,
+        width=96,
+    )
+    kinds = {choice.value: choice.text for choice in PAYER_TYPES}
+    kind: Column[Any] = Column("type", "Type", lambda r: kinds[r.type], width=130, muted=True)
+
+    def practice() -> Sequence[Any]:
+        found = setup.practice()
+        return () if found is None else (found,)
+
+    return (
+        Section(
+            "practice",
+            "Practice",
+            "Who is paid: prints in boxes 25 and 33.",
+            practice,
+            setup.save_practice,
+            lambda _: 1,
+            (_text("name", "Name"),),
+            _practice_rows,
+            SavePractice,
+        ),
+        Section(
+            "providers",
+            "Providers",
+            "Who renders the service: box 24J and 31.",
+            directory.providers,
+            setup.save_provider,
+            lambda r: r.provider_id,
+            (_name_column(), _text("npi", "NPI", 110)),
+            _provider_rows,
+            SaveProvider,
+            "provider_id",
+        ),
+        Section(
+            "facilities",
+            "Places of service",
+            "Where it is rendered: box 32.",
+            directory.facilities,
+            setup.save_facility,
+            lambda r: r.facility_id,
+            (_text("name", "Name"), _text("place_of_service", "POS", 60)),
+            _facility_rows,
+            SaveFacility,
+            "facility_id",
+        ),
+        Section(
+            "payers",
+            "Payers",
+            "Who is billed, how they want their paper and decide.",
+            directory.payers,
+            setup.save_payer,
+            lambda r: r.payer_id,
+            (_text("name", "Name"), kind),
+            _payer_rows,
+            SavePayer,
+            "payer_id",
+        ),
+        Section(
+            "procedures",
+            "Charges",
+            "Your own codes and what you charge. No list ships with us.",
+            directory.procedures,
+            setup.save_procedure,
+            lambda r: r.procedure_id,
+            (_text("code", "Code", 80), _text("wording", "Wording"), charge),
+            _procedure_rows,
+            SaveProcedure,
+            "procedure_id",
+        ),
+        Section(
+            "referring",
+            "Referring providers",
+            "Who referred, ordered or supervises: box 17.",
+            directory.referring,
+            setup.save_referring,
+            lambda r: r.referring_id,
+            (_name_column(), _text("npi", "NPI", 110)),
+            _referring_rows,
+            SaveReferring,
+            "referring_id",
+        ),
+    )
