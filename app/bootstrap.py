@@ -112,12 +112,15 @@ class _LateDoor:
 
 def _build_window(practice: object, changes: Changes, jobs: Jobs) -> MainWindow:
     """The window of an open practice."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the command line needs no Qt
+
+    from app.ui.printout import FolderPrintOut  # noqa: PLC0415 - see above
     from app.ui.rooms import Rooms  # noqa: PLC0415 - brings the pages, and they the services
 
     services = cast("Services", practice)
     services.subscribe(changes.publish)
-    rooms = Rooms(services, jobs)
-    return rooms.window(changes)
+    out = FolderPrintOut(QApplication.activeWindow, services.desk.today.isoformat)
+    return Rooms(services, jobs, out).window(changes)
 
 
 def _sample() -> object:

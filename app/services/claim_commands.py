@@ -63,6 +63,8 @@ class ClaimView:
     steps: tuple[ClaimStep, ...]
     versions: tuple[int, ...]
     encounter_id: int
+    policy_id: int
+    payer_claim_number: str  # empty until an EOB told it
 
 
 @dataclass(frozen=True, slots=True)

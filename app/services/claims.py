@@ -48,7 +48,7 @@ class ClaimService:
         """How many claims stand in each status."""
         with self._desk.read() as session:
             query = select(Claim.status, func.count()).group_by(Claim.status)
-            return dict(session.execute(query).tuples().all())
+            return dict(session.execute(query).all())
 
     def show(self, claim_id: int) -> ClaimView:
         """A claim opened: as it was printed, or as it would print today."""
@@ -71,6 +71,8 @@ class ClaimService:
                     )
                 ),
                 encounter_id=claim.encounter_id,
+                policy_id=claim.policy_id,
+                payer_claim_number=claim.payer_claim_number or "",
             )
 
     def _form(self, session: Session, claim: Claim) -> ClaimForm:

@@ -121,6 +121,23 @@ class GridModel(QAbstractTableModel):
             last = len(self.columns) - 1
             self.dataChanged.emit(self.index(number, 0), self.index(number, last))
 
+    def insert_row(self, number: int, row: GridRow) -> None:
+        """Puts a line in before line ``number``; the cursor and an open editor stay put."""
+        self.beginInsertRows(QModelIndex(), number, number)
+        self._rows.insert(number, row)
+        self.endInsertRows()
+
+    def remove_row(self, number: int) -> None:
+        """Takes a line out; the cursor stays on its line, or on the one that takes its place.
+
+        Raises:
+            IndexError: when there is no such line.
+        """
+        self._rows[number]
+        self.beginRemoveRows(QModelIndex(), number, number)
+        del self._rows[number]
+        self.endRemoveRows()
+
     def row(self, number: int) -> GridRow:
         """One line.
 

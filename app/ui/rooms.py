@@ -11,9 +11,11 @@ from app.services.find import Found
 from app.ui.changes import Changes
 from app.ui.jobs import Jobs
 from app.ui.page import Go, Page, PageSpec
+from app.ui.pages.claims import ClaimsPage
 from app.ui.pages.setup import SetupPage
 from app.ui.pages.today import TodayPage
 from app.ui.palette import FoundItem
+from app.ui.printout import PrintOut
 from app.ui.window import MainWindow
 
 _KINDS = {"patient": "Patients", "claim": "Claims", "check": "Checks"}
@@ -25,6 +27,7 @@ class Rooms:
 
     services: Services
     jobs: Jobs
+    out: PrintOut
 
     def window(self, changes: Changes) -> MainWindow:
         """The main window over all rooms."""
@@ -36,6 +39,7 @@ class Rooms:
         """Every page, built on its first visit."""
         return (
             PageSpec(TodayPage.NAME, TodayPage.TITLE, self._today),
+            PageSpec(ClaimsPage.NAME, ClaimsPage.TITLE, self._claims, "Ctrl+4"),
             PageSpec(SetupPage.NAME, SetupPage.TITLE, self._setup, "Ctrl+9"),
         )
 
@@ -49,6 +53,9 @@ class Rooms:
         day = self._day()
         line = f"{day:%A}, {day:%B} {day.day}, {day.year}"
         return TodayPage(self.services.today, self.services.reports, self.jobs, line)
+
+    def _claims(self) -> Page:
+        return ClaimsPage(self.services.claims, self.out)
 
     def _setup(self) -> Page:
         s = self.services
