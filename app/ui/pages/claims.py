@@ -136,6 +136,7 @@ class ClaimsPage(Page):
     def open(self, target: object) -> None:
         """A claim's id, or ``("show", state)`` from Today."""
         if isinstance(target, int):
+            self.refresh()
             self._show_claim(target)
         elif isinstance(target, tuple) and target[0] == "show":
             self._filter.choose("out" if target[1] == "follow_up" else str(target[1]))
@@ -208,6 +209,9 @@ class ClaimsPage(Page):
         def told(where: str) -> None:
             self.notify.emit(NoticeText(f"{words} {where}", undo=undo, word="Spoiled"))
 
+        self._filter.choose("printed")
+        self.refresh()
+        self._list.select_key(batch.claim_ids[0])
         self._out.put(batch.pdf, "claims", told)
 
     def confirm_printed(self) -> None:
@@ -218,6 +222,9 @@ class ClaimsPage(Page):
         if call.ok:
             count = len(ids)
             self.notify.emit(NoticeText(f"{count} claim{'s are' if count > 1 else ' is'} out."))
+            if not self._claims.counts().get("printed"):
+                self._filter.choose("ready")
+            self.refresh()
 
     def unprint(self) -> None:
         """The sheet was spoiled."""
@@ -233,6 +240,8 @@ class ClaimsPage(Page):
             self._claims.unprint(claim_ids)
         if call.ok:
             self.notify.emit(NoticeText("Ready to print again; the spoiled sheet stays on record."))
+            self._filter.choose("ready")
+            self.refresh()
 
     def reprint(self) -> None:
         """The very bytes that were printed."""

@@ -198,7 +198,8 @@ class _Editor(QWidget):
     def _fill(self, values: dict[str, Any]) -> None:
         names = set(self.form.names())
         self.form.clear_findings()
-        self.form.set_values({k: v for k, v in values.items() if k in names})
+        blank: dict[str, Any] = dict.fromkeys(names)
+        self.form.set_values(blank | {k: v for k, v in values.items() if k in names})
         self.form.set_clean()
         self._kept.setText("")
         draft = self._drafts.find(self._draft_key)

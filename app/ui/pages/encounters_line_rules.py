@@ -1,0 +1,217 @@
+"""What a service line holds when she types nothing: dates, place, pointers, charge, wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from app.domain.dates import format_short, parse_date
+from app.domain.identifiers import check_modifier, check_place_of_service
+from app.domain.money import Cents
+from app.services.encounter_commands import SaveEncounter, SaveLine
+from app.services.people_commands import SaveProcedure
+from app.ui.grid_model import GridColumn, Kind
+
+LETTERS = "ABCDEFGHIJKL"  # item 21 has twelve places
+MOST_POINTERS = 4  # item 24E
+EMPTY = SaveLine(code="")
+TYPED = (
+    "service_from",
+    "service_to",
+    "place_of_service",
+    "code",
+    "modifiers",
+    "pointers",
+    "units",
+    "charge_cents",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayColumn(GridColumn):
+    """A date in a cell, typed as everywhere: ``t``, ``y``, ``0105``."""
+
+    today: Callable[[], date] = date.today
+
+    def read(self, text: str) -> str:
+        """``01/05/26``; see ``GridColumn.read``."""
+        return format_short(parse_date(text, self.today())) if text.strip() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedColumn(GridColumn):
+    """A cell whose text is put into shape by ``shape``."""
+
+    shape: Callable[[str], str] = str.strip
+
+    def read(self, text: str) -> str:
+        """The text in shape; see ``GridColumn.read``."""
+        return self.shape(text) if text.strip() else ""
+
+
+def columns(today: Callable[[], date]) -> tuple[GridColumn, ...]:
+    """The grid's columns in the order of item 24."""
+    code = Kind.CODE
+    return (
+        GridColumn("number", "#", width=40),
+        DayColumn("service_from", "From", code, 80, today=today),
+        DayColumn("service_to", "To", code, 80, today=today),
+        CheckedColumn("place_of_service", "POS", code, 48, shape=check_place_of_service),
+        CheckedColumn("code", "Code", code, 76, shape=shape_code),
+        CheckedColumn("modifiers", "Modifiers", code, 96, shape=shape_modifiers),
+        CheckedColumn("pointers", "Dx", code, 62, shape=shape_pointers),
+        CheckedColumn("units", "Units", code, 56, numeric=True, shape=shape_units),
+        GridColumn("charge_cents", "Charge", Kind.MONEY, 84),
+        GridColumn("words", "", width=0),
+    )
+
+
+def shape_code(text: str) -> str:
+    """Upper case; whether such a code can exist is said by the finding beside the line."""
+    return "".join(text.split()).upper()
+
+
+def shape_modifiers(text: str) -> str:
+    """``25rt`` and ``25, rt`` become ``25 RT``.
+
+    Raises:
+        ValueError: for more than four, or one that has not two characters.
+    """
+    bare = re.sub(r"[\s,.-]", "", text).upper()
+    if len(bare) % 2 or len(bare) > 8:
+        raise ValueError("A line has room for 4 modifiers of two characters, like 25 RT.")
+    return " ".join(check_modifier(m) for m in re.findall("..", bare))
+
+
+def shape_pointers(text: str) -> str:
+    """``a, b`` becomes ``AB``.
+
+    Raises:
+        ValueError: for anything but one to four different letters from A to L.
+    """
+    letters = re.sub(r"[\s,.]", "", text).upper()
+    if len(letters) > MOST_POINTERS or not re.fullmatch("[A-L]*", letters):
+        raise ValueError("Type up to 4 letters of the diagnoses above, like AB.")
+    return "".join(dict.fromkeys(letters))
+
+
+def shape_units(text: str) -> str:
+    """A number from 1 to 999, with decimals where a drug needs them.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    try:
+        units = Decimal(text.strip())
+    except InvalidOperation:
+        raise ValueError("Units are a number from 1 to 999.") from None
+    if not units.is_finite() or not 0 < units <= 999:
+        raise ValueError("Units are a number from 1 to 999.")
+    return format(units.normalize(), "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The charge master by code."""
+
+    by_code: Mapping[str, tuple[SaveProcedure, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[SaveProcedure]) -> Prices:
+        """Active rows only."""
+        found: dict[str, tuple[SaveProcedure, ...]] = {}
+        for row in rows:
+            if row.active:
+                found[row.code] = (*found.get(row.code, ()), row)
+        return cls(found)
+
+    def find(self, code: str, modifiers: str = "") -> SaveProcedure | None:
+        """The row for the code with these modifiers, else the plain one, else any."""
+        rows = self.by_code.get(code.strip().upper(), ())
+        wanted = set(modifiers.split())
+
+        def fit(row: SaveProcedure) -> tuple[bool, int]:
+            asked = set(row.modifiers.split())
+            return not asked <= wanted, -len(asked)
+
+        return min(rows, key=fit, default=None)
+
+    def charge(self, line: SaveLine) -> int | None:
+        """The practice's charge times units (cents, half up); None when the code is not listed."""
+        row = self.find(line.code, line.modifiers)
+        if row is None:
+            return None
+        try:
+            units = Decimal(line.units or "1")
+        except InvalidOperation:
+            units = Decimal(1)
+        return int((row.charge_cents * units).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What lines fall back to: the day, the place, how many diagnoses there are."""
+
+    day: date | None = None
+    place_of_service: str = "11"
+    diagnoses: int = 0
+
+
+def is_empty(line: SaveLine) -> bool:
+    """True for a line nobody has typed into."""
+    return replace(line, line_id=None) == EMPTY
+
+
+def default_pointers(number: int, visit: Visit) -> str:
+    """The first line points to every diagnosis (four at most), later lines to the first."""
+    most = MOST_POINTERS if number == 0 else 1
+    return LETTERS[: min(visit.diagnoses, most)]
+
+
+def filled_in(line: SaveLine, number: int, visit: Visit, prices: Prices) -> SaveLine:
+    """The line with its defaults, as it is saved; a charge nobody knows stays None."""
+    row = prices.find(line.code, line.modifiers)
+    return replace(
+        line,
+        service_from=line.service_from or visit.day,
+        service_to=line.service_to or line.service_from or visit.day,
+        place_of_service=line.place_of_service or visit.place_of_service,
+        pointers=line.pointers or default_pointers(number, visit),
+        charge_cents=prices.charge(line) if line.charge_cents is None else line.charge_cents,
+        description=line.description or (row.wording if row else ""),
+    )
+
+
+def unfilled(line: SaveLine, command: SaveEncounter, prices: Prices) -> SaveLine:
+    """A saved line without what equals its defaults, so that it follows when those change."""
+    day, start = command.service_date, line.service_from
+    bare = replace(line, charge_cents=None)
+    same_charge = prices.charge(bare) == line.charge_cents
+    row = prices.find(line.code, line.modifiers)
+    own = "" if row and row.wording == line.description else line.description
+    return replace(
+        line,
+        service_from=None if start == day else start,
+        service_to=None if line.service_to == (start or day) else line.service_to,
+        place_of_service=(
+            "" if line.place_of_service == command.place_of_service else line.place_of_service
+        ),
+        charge_cents=None if same_charge else line.charge_cents,
+        description=own,
+    )
+
+
+def repointed(lines: Sequence[SaveLine], moved: Mapping[str, str]) -> list[SaveLine]:
+    """Lines after diagnoses changed places; a letter mapped to nothing goes, others stay."""
+    return [
+        replace(line, pointers="".join(moved.get(letter, letter) for letter in line.pointers))
+        for line in lines
+    ]
+
+
+def total(lines: Sequence[SaveLine]) -> Cents:
+    """Sum of the charges that are known."""
+    return Cents(sum(line.charge_cents or 0 for line in lines))

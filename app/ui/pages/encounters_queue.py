@@ -1,0 +1,161 @@
+"""The queue: encounters by state, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QVBoxLayout, QWidget
+
+from app.domain.dates import format_date, format_short
+from app.domain.money import format_cents
+from app.services.encounter_commands import EncounterRow
+from app.services.encounter_queue import EncounterQueueService
+from app.ui.pages.encounters_states import STATES, WORDS, StateButton
+from app.ui.shortcuts import make_action
+from app.ui.table_view import TableView
+from app.ui.tables import Column
+from app.ui.theme import dp
+from app.ui.widgets.field import LineField
+from app.ui.widgets.panel import Panel, rule
+
+FILTER_MS = 120
+_ACROSS = 3
+
+
+def _told(row: EncounterRow) -> str:
+    parts = (
+        f"{row.patient_name}, {format_date(row.service_date)}",
+        f"{row.payer} · {row.provider}",
+        row.codes,
+        f"On hold: {row.note}" if row.note else "",
+    )
+    return "\n".join(part for part in parts if part)
+
+
+COLUMNS = (
+    Column[EncounterRow](
+        "patient",
+        "Patient",
+        lambda r: r.patient_name,
+        width=0,
+        tooltip=_told,
+        look=lambda _: "bold",
+    ),
+    Column[EncounterRow](
+        "day",
+        "Date",
+        lambda r: format_short(r.service_date),
+        lambda r: r.service_date,
+        width=78,
+        tooltip=_told,
+    ),
+    Column[EncounterRow](
+        "total",
+        "Charges",
+        lambda r: format_cents(r.total_cents) if r.total_cents else "–",
+        lambda r: r.total_cents,
+        numeric=True,
+        width=84,
+        tooltip=_told,
+        look=lambda r: "" if r.total_cents else "muted",
+    ),
+)
+
+
+class QueuePanel(Panel):
+    """States with their counts, a filter, the list.
+
+    Attributes:
+        picked: id of the encounter entered.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self, queue: EncounterQueueService) -> None:
+        super().__init__(flush=True)
+        self._queue = queue
+        self._state = "draft"
+        self._group = QButtonGroup(self)
+        self.buttons = {s.state: StateButton(s.word, f"Alt+{n}") for n, s in enumerate(STATES, 1)}
+        self.filter = LineField(hint="Name or account number")
+        self.filter.setAccessibleName("Find in this list")
+        self.filter.setToolTip("Find in this list (Ctrl F)")
+        self.table = TableView[EncounterRow](COLUMNS, lambda r: r.encounter_id, name="Encounters")
+        self._timer = QTimer(self, singleShot=True, interval=FILTER_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._lay_out()
+        self.filter.edited.connect(self._timer.start)
+        self.filter.returnPressed.connect(self._enter_filter)
+        self.table.activated_row.connect(lambda row: self.picked.emit(row.encounter_id))
+        self.table.clicked.connect(self._clicked)
+
+    def _lay_out(self) -> None:
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(dp(8), dp(8), dp(8), dp(4))
+        grid.setSpacing(dp(2))
+        for number, state in enumerate(STATES):
+            button = self.buttons[state.state]
+            self._group.addButton(button)
+            grid.addWidget(button, number // _ACROSS, number % _ACROSS)
+            button.clicked.connect(lambda _on=False, s=state.state: self.show_state(s))
+        self.buttons[self._state].setChecked(True)
+        self.add(box)
+        search = QWidget()
+        column = QVBoxLayout(search)
+        column.setContentsMargins(dp(8), dp(4), dp(8), dp(8))
+        column.addWidget(self.filter)
+        self.add(search)
+        self.add(rule())
+        self.add(self.table, 1)
+
+    def add_keys(self, owner: QWidget) -> None:
+        """Alt+1 to Alt+6 choose a state, Ctrl+F goes to the filter; live on the whole page."""
+        for number, state in enumerate(STATES, start=1):
+            make_action(
+                owner, f"Show {state.word.lower()}", f"Alt+{number}", self.buttons[state.state].click
+            )
+        make_action(owner, "Find in the list", "Ctrl+F", self.go_to_filter)
+
+    def go_to_filter(self) -> None:
+        """Puts the cursor into the filter."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def show_state(self, state: str) -> None:
+        """Lists one state; empty lists all."""
+        self._state = state
+        self.buttons[state].setChecked(True)
+        self.refresh()
+
+    def state(self) -> str:
+        """The state listed."""
+        return self._state
+
+    def refresh(self) -> dict[str, int]:
+        """Reads the list and the counts again: two queries. Returns the counts."""
+        self._timer.stop()
+        self.table.set_empty(
+            "Nobody here has that name or account number."
+            if self.filter.value()
+            else WORDS[self._state].empty
+        )
+        self.table.set_rows(self._queue.list_encounters(self._state, self.filter.value()))
+        counts = self._queue.counts()
+        for state, button in self.buttons.items():
+            button.show_count(counts.get(state, 0) if state else None)
+        return counts
+
+    def rows(self) -> Sequence[EncounterRow]:
+        """The rows shown."""
+        return self.table.rows()
+
+    def _enter_filter(self) -> None:
+        self.refresh()
+        if row := self.table.row():
+            self.picked.emit(row.encounter_id)
+
+    def _clicked(self) -> None:
+        if row := self.table.row():
+            self.picked.emit(row.encounter_id)
