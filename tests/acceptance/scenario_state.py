@@ -41,26 +41,29 @@ def state_of(office: ScenarioOffice) -> dict[str, Any]:
         "credit_balance": -sum(c for b in buckets.values() for c in b.values() if c < 0),
         "unapplied": _unapplied(office),
         "checks": _checks(office),
-        "due_to_payer": {
-            key: cents
-            for key, payer in office.payers.items()
-            if (cents := office.services.checks.due_to_payers().get(payer))
-        },
+        "due_to_payer": _due_to_payers(office),
         "other_income": _other_income(office),
     }
+
+
+def _due_to_payers(office: ScenarioOffice) -> dict[str, int]:
+    due = office.services.checks.due_to_payers()
+    return {key: due[payer] for key, payer in office.payers.items() if payer in due}
 
 
 def _buckets(office: ScenarioOffice) -> dict[str, dict[str, int]]:
     policy_key = {policy: key for (_, key), policy in office.policies.items()}
     with office.services.desk.read() as session:
-        policy_of = dict(session.execute(select(Party.id, Party.policy_id)).tuples().all())
+        policy_of = dict(session.execute(select(Party.id, Party.policy_id)).all())
         rows = session.execute(
             select(
                 LineBalance.charge_line_id, LineBalance.party_id, LineBalance.amount_cents
             ).where(LineBalance.amount_cents != 0)
         ).all()
-    names = {PATIENT_PARTY: "PAT", COLLECTIONS_PARTY: "COLL"}
-    names |= {party: policy_key[policy] for party, policy in policy_of.items() if policy is not None}
+    names: dict[int, str] = {PATIENT_PARTY: "PAT", COLLECTIONS_PARTY: "COLL"}
+    names |= {
+        party: policy_key[policy] for party, policy in policy_of.items() if policy is not None
+    }
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for line_id, party, cents in rows:
         found[line_id][names[party]] = cents
@@ -69,7 +72,7 @@ def _buckets(office: ScenarioOffice) -> dict[str, dict[str, int]]:
 
 def _claims(office: ScenarioOffice) -> dict[str, str]:
     with office.services.desk.read() as session:
-        status = dict(session.execute(select(Claim.id, Claim.status)).tuples().all())
+        status = dict(session.execute(select(Claim.id, Claim.status)).all())
     return {name: status[key] for name, key in office.claims.items()}
 
 
@@ -102,4 +105,4 @@ def _other_income(office: ScenarioOffice) -> dict[str, int]:
         .group_by(Posting.reason)
     )
     with office.services.desk.read() as session:
-        return {str(k): c for k, c in session.execute(query).tuples() if c}
+        return {str(k): c for k, c in session.execute(query) if c}
