@@ -7,7 +7,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# One seed for everybody: a change must not fail on what it did not touch. Say
+# HYPOTHESIS_PROFILE=search to look for new examples.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile(
+    "search", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 

@@ -124,43 +124,50 @@ def decide_status(session: Session, claim: Claim) -> str:
 def release_later_claims(
     session: Session, desk: Desk, claim: Claim, crossover: bool, on: date
 ) -> list[Claim]:
-    """Claims of later payers whose bucket is now above zero become ready, or sent if forwarded."""
-    held = session.scalars(
-        select(Claim)
-        .where(
-            Claim.encounter_id == claim.encounter_id,
-            Claim.status == "held",
-            Claim.rank > claim.rank,
-        )
-        .order_by(Claim.rank)
-    )
+    """Claims of later payers whose bucket is now above zero become ready, or sent if forwarded.
+
+    Where the earlier payer left nothing, the later claim is closed unsent; it waits no longer.
+    """
     released = []
-    for later in held:
-        party = _ledger.party_of(session, later.policy_id)
-        balances = _ledger.buckets(session, line_ids(session, later.id))
-        if sum(b.get(party, 0) for b in balances.values()) <= 0:
-            continue
-        if crossover:
-            mark_submitted(session, desk, later, on, "forwarded by the earlier payer")
-        else:
-            later.hold_reason = None
-            set_status(session, desk, later, "ready", "released by the earlier payer's EOB", on)
-        released.append(later)
+    for later in _unsent_later(session, claim, ("held", "closed")):
+        if _open_with_payer(session, later) > 0:
+            _release(session, desk, later, crossover, on)
+            released.append(later)
+        elif claim.status == "paid" and later.status == "held":
+            note = "the earlier payer left nothing to bill"
+            set_status(session, desk, later, "closed", note, on)
     return released
+
+
+def _release(session: Session, desk: Desk, later: Claim, crossover: bool, on: date) -> None:
+    if crossover:
+        mark_submitted(session, desk, later, on, "forwarded by the earlier payer")
+    else:
+        later.hold_reason = None
+        set_status(session, desk, later, "ready", "released by the earlier payer's EOB", on)
 
 
 def hold_later_claims(session: Session, desk: Desk, claim: Claim, on: date) -> None:
     """After a reversal: later payers' unsent claims with nothing open wait again."""
-    ready = session.scalars(
-        select(Claim).where(
-            Claim.encounter_id == claim.encounter_id,
-            Claim.status == "ready",
-            Claim.rank > claim.rank,
-        )
-    )
-    for later in ready:
-        party = _ledger.party_of(session, later.policy_id)
-        balances = _ledger.buckets(session, line_ids(session, later.id))
-        if sum(b.get(party, 0) for b in balances.values()) <= 0:
+    for later in _unsent_later(session, claim, ("ready", "closed")):
+        if _open_with_payer(session, later) <= 0:
             later.hold_reason = "waits for the earlier payer"
             set_status(session, desk, later, "held", "the earlier payer's EOB was reversed", on)
+
+
+def _unsent_later(session: Session, claim: Claim, statuses: tuple[str, ...]) -> list[Claim]:
+    """Claims of later payers of the same encounter that never went out, first payer first."""
+    query = select(Claim).where(
+        Claim.encounter_id == claim.encounter_id,
+        Claim.status.in_(statuses),
+        Claim.submitted_on.is_(None),
+        Claim.rank > claim.rank,
+    )
+    return list(session.scalars(query.order_by(Claim.rank)))
+
+
+def _open_with_payer(session: Session, claim: Claim) -> int:
+    """What the claim's payer owes on its lines (cents)."""
+    party = _ledger.party_of(session, claim.policy_id)
+    balances = _ledger.buckets(session, line_ids(session, claim.id))
+    return sum(b.get(party, 0) for b in balances.values())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.books import Account
@@ -69,7 +69,7 @@ class TodayService:
                 _claims(session, "ready", "Claims ready to print", ""),
                 _claims(session, "printed", "Printed, not yet confirmed", "was the sheet good?"),
                 _checks(session),
-                _claims(session, "denied", "Denials to work", ""),
+                _denials(session),
                 _follow_ups(session, today),
                 _credits(session),
             ]
@@ -130,8 +130,9 @@ def _encounters(session: Session, title: str, *, held: bool) -> LooseEnd:
     return LooseEnd(key, title, count, None, oldest, "", "encounters")
 
 
-def _claim_sums() -> Select[int, int, date, str]:
-    amount = (
+def _open_amount() -> ScalarSelect[int]:
+    """What the claim's own payer owes on its lines (cents)."""
+    return (
         select(func.coalesce(func.sum(LineBalance.amount_cents), 0))
         .join(ClaimLine, ClaimLine.charge_line_id == LineBalance.charge_line_id)
         .join(Party, and_(Party.id == LineBalance.party_id, Party.policy_id == Claim.policy_id))
@@ -139,8 +140,11 @@ def _claim_sums() -> Select[int, int, date, str]:
         .correlate(Claim)
         .scalar_subquery()
     )
+
+
+def _claim_sums() -> Select[int, int, date, str]:
     return (
-        select(func.count(), func.sum(amount), func.min(Encounter.service_date), Payer.name)
+        select(func.count(), func.sum(_open_amount()), func.min(Encounter.service_date), Payer.name)
         .select_from(Claim)
         .join(Encounter, Encounter.id == Claim.encounter_id)
         .join(Policy, Policy.id == Claim.policy_id)
@@ -170,11 +174,18 @@ def _claims_end(
     )
 
 
+def _denials(session: Session) -> LooseEnd:
+    # A denial written off or passed on needs no more work, though the claim stays denied.
+    query = _claim_sums().where(Claim.status == "denied", _open_amount() > 0)
+    return _claims_end(session.execute(query).all(), "denied", "Denials to work", "")
+
+
 def _follow_ups(session: Session, today: date) -> LooseEnd:
     rows = session.execute(
         _claim_sums().where(
             Claim.status.in_(("submitted", "accepted", "appealed", "partially_paid")),
             Claim.follow_up_on <= today,
+            _open_amount() > 0,
         )
     ).all()
     return _claims_end(rows, "follow_up", "Follow-ups due", "")
