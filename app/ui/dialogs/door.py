@@ -149,6 +149,7 @@ class DoorWindow(QDialog):
         self._buttons.append(go)
         row.addWidget(go)
         column.addLayout(row)
+        column.addStretch(1)
         return box
 
     def _show_place(self) -> None:
@@ -236,6 +237,7 @@ class DoorWindow(QDialog):
         done.clicked.connect(lambda: self._enter(self._fresh))
         column.addWidget(written)
         column.addWidget(done)
+        column.addStretch(1)
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
         self._banner.clear()
