@@ -55,7 +55,9 @@ class TypedLine:
     other_action: Disposition | None = None
     paid: int | None = None
     # How the amount that stands in no column was placed by key: W, T, H; nothing by itself.
+    # INFO, for more than was left to pay: a smaller write-off first, then the payer's credit.
     rest_action: Disposition | None = None
+    sequestered: bool = False  # paid is computed less the 2 % that Medicare keeps (CO-253)
 
     @property
     def touched(self) -> bool:
@@ -66,14 +68,21 @@ class TypedLine:
 
 @dataclass(frozen=True, slots=True)
 class WorkedLine:
-    """The line worked out (cents). ``left_over`` must be 0 before the claim can be saved."""
+    """The line worked out (cents). ``left_over`` must be 0 before the claim can be saved.
+
+    Attributes:
+        computed_paid: what the columns leave to pay, before any cut for sequestration.
+        sequestration: 2 % of the computed payment, when that is what is missing.
+        kept_back: the same 2 % where the line is marked as sequestered; it is accounted for.
+    """
 
     paid: int
     computed_paid: int
     write_off: int
     patient_share: int
     left_over: int
-    sequestration: int  # 2 % of the computed payment, when that is what is missing
+    sequestration: int
+    kept_back: int = 0
 
 
 def work_out(line: EntryLine, typed: TypedLine) -> WorkedLine:
@@ -85,17 +94,21 @@ def work_out(line: EntryLine, typed: TypedLine) -> WorkedLine:
     denied = typed.allowed == 0 and other > 0
     write_off = 0 if denied or typed.allowed is None else line.decidable - allowed
     computed = max(line.decidable - write_off - share - other, 0)
-    paid = computed if typed.paid is None and typed.allowed is not None else typed.paid or 0
-    placed = typed.rest_action is not None
-    rest = line.decidable - write_off - share - other - paid
     cut = round_half_up(computed * 2, 100)
+    kept = cut if typed.sequestered else 0
+    untyped = typed.paid is None and typed.allowed is not None
+    paid = computed - kept if untyped else typed.paid or 0
+    rest = line.decidable - write_off - share - other - kept - paid
+    if typed.rest_action is Disposition.INFO and rest < 0:
+        write_off = max(write_off + rest, 0)
     return WorkedLine(
         paid=paid,
         computed_paid=computed,
         write_off=write_off,
         patient_share=share,
-        left_over=0 if placed else rest,
+        left_over=0 if typed.rest_action is not None else rest,
         sequestration=cut if rest == cut and cut else 0,
+        kept_back=kept,
     )
 
 
@@ -119,10 +132,18 @@ def eob_line(
             adjustments.append(_transfer(line, "PR", carc, cents))
     if typed.other:
         adjustments.append(_other(line, typed, defaults))
-    rest = line.decidable - worked.write_off - worked.patient_share - (typed.other or 0)
-    if typed.rest_action is not None and rest != worked.paid:
-        adjustments.append(_rest(line, typed, rest - worked.paid, worked))
+    if worked.kept_back:
+        adjustments.append(EobAdjustment("CO", "253", worked.kept_back, Disposition.WRITEOFF))
+    rest = unplaced(line, typed, worked)
+    if typed.rest_action is not None and rest:
+        adjustments.append(_rest(line, typed, rest, worked))
     return EobLine(line.line_id, line.billed, worked.paid, tuple(adjustments), typed.allowed)
+
+
+def unplaced(line: EntryLine, typed: TypedLine, worked: WorkedLine) -> int:
+    """What stands in no column (cents), however her key has placed it."""
+    columns = worked.write_off + worked.patient_share + (typed.other or 0) + worked.kept_back
+    return line.decidable - columns - worked.paid
 
 
 def _above_allowed(line: EntryLine, cents: int) -> EobAdjustment:
@@ -146,6 +167,8 @@ def _other(
 def _rest(line: EntryLine, typed: TypedLine, cents: int, worked: WorkedLine) -> EobAdjustment:
     """The residual, placed by her key: written off, passed on, or held with the payer."""
     action = typed.rest_action or Disposition.HOLD
+    if action is Disposition.INFO:
+        return EobAdjustment("OA", "94", cents, action)
     if action is Disposition.TRANSFER:
         return _transfer(line, "PR", "2", cents)
     if action is Disposition.WRITEOFF:

@@ -167,7 +167,7 @@ def check_zip(text: str) -> str:
 
 def check_phone(text: str) -> str:
     """A US telephone number, returned as ``(217) 555-0118``."""
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"\D", "", text, flags=re.ASCII)
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
     if len(digits) != 10:

@@ -11,6 +11,8 @@ from app.domain.posting import EobAdjustment
 
 # Denials that a corrected claim or a missing paper can cure; they stay with the payer.
 REPAIRABLE_CARCS = frozenset({"4", "11", "16", "22", "31", "109", "140", "226", "227", "252"})
+# "Not our member" is cured while CO; said as PR, the patient has no coverage and owes (§3.2).
+NO_COVERAGE = ("PR", "31")
 # Denials for which the practice, not the patient, is liable unless a waiver was signed.
 PROVIDER_LIABILITY_CARCS = frozenset({"29", "97", "197", "234"})
 # All a Medicaid patient may owe: state copay and share of cost.
@@ -44,7 +46,8 @@ def check_patient_may_owe(adjustment: EobAdjustment, payer: PayerFacts) -> None:
     if adjustment.disposition is not Disposition.TRANSFER or adjustment.cents <= 0:
         return
     _check_medicaid(adjustment, payer)
-    if adjustment.carc in REPAIRABLE_CARCS:
+    code = (adjustment.group, adjustment.carc)
+    if adjustment.carc in REPAIRABLE_CARCS and code != NO_COVERAGE:
         raise Refused(
             "policy:repairable_denial_not_patient",
             "This denial can be repaired, so the patient does not owe it. Hold it with the payer, "

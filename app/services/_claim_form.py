@@ -293,8 +293,9 @@ def _conditions(row: Encounter) -> dict[str, Any]:
 
 def _paid(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> dict[str, Any]:
     """Item 29: what the patient and earlier payers paid on these lines (cents)."""
-    patient = case((Payment.kind != "insurer", Posting.amount_cents), else_=0)
-    insurer = case((Payment.kind == "insurer", Posting.amount_cents), else_=0)
+    # By whose money it is, not by kind: a refund to an insurer lessens what insurers paid.
+    patient = case((Payment.payer_id.is_(None), Posting.amount_cents), else_=0)
+    insurer = case((Payment.payer_id.is_not(None), Posting.amount_cents), else_=0)
     row = session.execute(
         select(func.coalesce(func.sum(patient), 0), func.coalesce(func.sum(insurer), 0))
         .join(Payment, Payment.id == Posting.payment_id)

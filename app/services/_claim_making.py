@@ -7,10 +7,19 @@ from collections.abc import Sequence
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Refused
+from app.domain.errors import Invalid, Refused
+from app.domain.findings import Finding
 from app.models.people import Payer, Policy
-from app.models.visits import ChargeLine, Claim, ClaimEvent, ClaimLine, Encounter
+from app.models.visits import (
+    ChargeLine,
+    Claim,
+    ClaimEvent,
+    ClaimLine,
+    Encounter,
+    EncounterCoverage,
+)
 from app.services import _ledger
+from app.services.claim_commands import NewClaim
 from app.services.desk import Desk
 
 FIRST_NUMBER = 10001
@@ -77,6 +86,34 @@ def next_number(session: Session, encounter_id: int, rank: int) -> str:
     if stem not in taken:
         return stem
     return next(f"{stem}{c}" for c in "BCDEFGHIJKLMNOPQRSTUVWXYZ" if f"{stem}{c}" not in taken)
+
+
+def check_parts(session: Session, command: NewClaim, line_ids: Sequence[int]) -> None:
+    """A claim speaks of one encounter and of a policy of its patient.
+
+    Raises:
+        Invalid: the policy is another patient's, or a line is of another encounter.
+    """
+    findings = []
+    patient = select(Encounter.patient_id).where(Encounter.id == command.encounter_id)
+    holder = select(Policy.patient_id).where(Policy.id == command.policy_id)
+    if session.scalar(patient) != session.scalar(holder):
+        findings.append(Finding("policy_id", "Choose a policy of this patient."))
+    own = select(ChargeLine.id).where(ChargeLine.encounter_id == command.encounter_id)
+    if not line_ids or set(line_ids) - set(session.scalars(own)):
+        findings.append(Finding("line_ids", "Choose lines of this encounter."))
+    if findings:
+        raise Invalid(findings)
+
+
+def cover(session: Session, encounter_id: int, policy_id: int, rank: int) -> None:
+    """A policy billed for the first time joins the encounter's order of payers."""
+    known = select(EncounterCoverage.policy_id).where(
+        EncounterCoverage.encounter_id == encounter_id
+    )
+    if policy_id not in set(session.scalars(known)):
+        row = EncounterCoverage(encounter_id=encounter_id, rank=rank, policy_id=policy_id)
+        session.add(row)
 
 
 def check_earlier_payers(session: Session, claim: Claim, line_ids: Sequence[int]) -> None:

@@ -14,13 +14,21 @@ from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter, Encounter
 from app.services.claim_commands import ClaimRow
 
 
-def rows(session: Session, statuses: Sequence[str], text: str, limit: int) -> tuple[ClaimRow, ...]:
-    """Claims by status and beginnings of number, name or payer; one query."""
+def rows(
+    session: Session,
+    statuses: Sequence[str],
+    text: str,
+    limit: int,
+    patient_id: int | None = None,
+) -> tuple[ClaimRow, ...]:
+    """Claims by status, patient and beginnings of number, name or payer; one query."""
     query = _query().order_by(Encounter.service_date.desc(), Claim.id.desc()).limit(limit)
     if statuses:
         query = query.where(Claim.status.in_(statuses))
     if text.strip():
         query = query.where(_matches(text.strip().lower()))
+    if patient_id is not None:
+        query = query.where(Encounter.patient_id == patient_id)
     return tuple(_row(r) for r in session.execute(query))
 
 
@@ -94,8 +102,6 @@ def rank_of(session: Session, encounter_id: int, policy_id: int) -> int:
             select(EncounterCoverage.policy_id, EncounterCoverage.rank).where(
                 EncounterCoverage.encounter_id == encounter_id
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return ranks.get(policy_id) or max(ranks.values(), default=0) + 1

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.books import PATIENT_PARTY, Disposition
 from app.domain.eob_entry import EntryLine
-from app.models.books import Eob, EobAdjustment, EobLine, LineBalance
+from app.models.books import Eob, EobAdjustment, EobLine, LineBalance, Payment
 from app.models.people import Party, Patient, Payer, Policy
 from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter, EncounterCoverage
 from app.services import _claim_state, _ledger
-from app.services.posting_commands import LineToPost
+from app.services.posting_commands import EarlierEob, LineToPost, PostedClaim
 
 
 def claims_query() -> Select[Claim, str, str, str, date, int, int]:
@@ -116,19 +116,17 @@ class EobSums:
     held: str
 
 
-def eob_sums(session: Session, payment_id: int) -> dict[int, EobSums]:
-    """Sums of every EOB on a check, in two queries."""
+def eob_sums(session: Session, eob_ids: Sequence[int]) -> dict[int, EobSums]:
+    """Sums of EOBs, in two queries."""
     lines = session.execute(
         select(EobLine.eob_id, func.sum(EobLine.billed_cents), func.sum(EobLine.paid_cents))
-        .join(Eob, Eob.id == EobLine.eob_id)
-        .where(Eob.payment_id == payment_id)
+        .where(EobLine.eob_id.in_(eob_ids))
         .group_by(EobLine.eob_id)
     ).all()
     adjusted = session.execute(
         select(EobLine.eob_id, func.sum(_when(Disposition.WRITEOFF)), func.min(_held_code()))
         .join(EobLine, EobLine.id == EobAdjustment.eob_line_id)
-        .join(Eob, Eob.id == EobLine.eob_id)
-        .where(Eob.payment_id == payment_id)
+        .where(EobLine.eob_id.in_(eob_ids))
         .group_by(EobLine.eob_id)
     ).all()
     extra = {eob: (written_off, held) for eob, written_off, held in adjusted}
@@ -138,6 +136,92 @@ def eob_sums(session: Session, payment_id: int) -> dict[int, EobSums]:
         )
         for eob, billed, paid in lines
     }
+
+
+@dataclass(frozen=True, slots=True)
+class EobOnCheck:
+    """An EOB standing on a check, or the taking back of one; ``original`` holds the lines."""
+
+    eob_id: int
+    original: int
+    claim_id: int
+    number: str
+    patient_name: str
+    reversed: bool
+
+    @property
+    def takeback(self) -> bool:
+        """True for a decision of an earlier check taken back on this one."""
+        return self.eob_id != self.original
+
+
+def eobs_on(session: Session, payment_id: int) -> tuple[EobOnCheck, ...]:
+    """EOBs of a check in the order posted; its own reversals show as ``reversed`` originals."""
+    first = aliased(Eob)
+    reversing = select(Eob.reverses_id).where(Eob.reverses_id.is_not(None))
+    rows = session.execute(
+        select(Eob, Claim, Patient.last, Patient.first, Eob.id.in_(reversing))
+        .join(Claim, Claim.id == Eob.claim_id)
+        .join(Encounter, Encounter.id == Claim.encounter_id)
+        .join(Patient, Patient.id == Encounter.patient_id)
+        .outerjoin(first, first.id == Eob.reverses_id)
+        .where(
+            Eob.payment_id == payment_id,
+            or_(first.id.is_(None), first.payment_id != payment_id),
+        )
+        .order_by(Eob.id)
+    )
+    return tuple(
+        EobOnCheck(
+            eob.id,
+            eob.reverses_id or eob.id,
+            claim.id,
+            claim.number,
+            f"{last}, {given}",
+            bool(gone),
+        )
+        for eob, claim, last, given, gone in rows
+    )
+
+
+def posted(
+    row: EobOnCheck, sums: EobSums, owed: dict[int, tuple[tuple[str, int], ...]]
+) -> PostedClaim:
+    """An EOB of a check as the window lists it."""
+    sign = -1 if row.takeback else 1
+    return PostedClaim(
+        eob_id=row.eob_id,
+        claim_id=row.claim_id,
+        number=row.number,
+        patient_name=row.patient_name,
+        billed_cents=sums.billed,
+        paid_cents=sign * sums.paid,
+        written_off_cents=sign * sums.written_off,
+        owed=owed.get(row.claim_id, ()),
+        held="" if row.takeback else sums.held,
+        reversed=row.reversed,
+        takeback=row.takeback,
+    )
+
+
+def earlier_eobs(session: Session, claim_id: int) -> tuple[EarlierEob, ...]:
+    """Decisions on a claim that are neither reversed nor reversals, oldest first."""
+    reversing = select(Eob.reverses_id).where(Eob.reverses_id.is_not(None))
+    rows = session.execute(
+        select(
+            Eob.id,
+            Payment.id,
+            Payment.number,
+            Payment.payment_date,
+            func.coalesce(func.sum(EobLine.paid_cents), 0),
+        )
+        .join(Payment, Payment.id == Eob.payment_id)
+        .outerjoin(EobLine, EobLine.eob_id == Eob.id)
+        .where(Eob.claim_id == claim_id, Eob.reverses_id.is_(None), Eob.id.not_in(reversing))
+        .group_by(Eob.id)
+        .order_by(Eob.id)
+    )
+    return tuple(EarlierEob(eob, pay, num or "", day, paid) for eob, pay, num, day, paid in rows)
 
 
 def _when(disposition: Disposition) -> ColumnElement[int]:

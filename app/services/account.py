@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Account
+from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PROVISIONAL, Account
 from app.models.books import Journal, LineBalance, Payment, Posting
 from app.models.people import Party, Patient, Payer, Policy
 from app.models.visits import ChargeLine, Claim, Encounter
@@ -36,6 +36,7 @@ class AccountEntry:
     source: str  # check number, claim number
     reason: str
     folded: bool
+    kind: str = ""  # charge, insurer, patient, write_off or move
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class AccountLine:
     balance_cents: int
     owes: tuple[Owes, ...]
     entries: tuple[AccountEntry, ...]
+    patient_name: str = ""  # told where lines of a household stand together
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class AccountView:
     insurance_cents: int
     patient_cents: int
     unapplied_cents: int
+    parties: tuple[Owes, ...] = ()  # everybody who could owe here, with what each owes in all
 
     @property
     def balance_cents(self) -> int:
@@ -111,12 +114,13 @@ class AccountService:
                 insurance_cents=whole - patient_part,
                 patient_cents=patient_part,
                 unapplied_cents=_unapplied(session, patient.guarantor_id),
+                parties=tuple(Owes(p, w, _sum(views, (p,))) for p, w in names.items()),
             )
 
     def open_lines(self, guarantor_id: int) -> tuple[AccountLine, ...]:
         """Lines on which the guarantor's patients owe, oldest service first."""
         query = (
-            select(ChargeLine, LineBalance.amount_cents)
+            select(ChargeLine, LineBalance.amount_cents, Patient.last, Patient.first)
             .join(LineBalance, LineBalance.charge_line_id == ChargeLine.id)
             .join(Encounter, Encounter.id == ChargeLine.encounter_id)
             .join(Patient, Patient.id == Encounter.patient_id)
@@ -139,8 +143,9 @@ class AccountService:
                     balance_cents=cents,
                     owes=(Owes(PATIENT_PARTY, "patient", cents),),
                     entries=(),
+                    patient_name=f"{last}, {first}",
                 )
-                for line, cents in session.execute(query)
+                for line, cents, last, first in session.execute(query)
             )
 
 
@@ -152,7 +157,7 @@ def party_names(session: Session, patient_id: int) -> dict[int, str]:
         .join(Payer, Payer.id == Policy.payer_id)
         .where(Policy.patient_id == patient_id)
     )
-    names: dict[int, str] = dict(rows.tuples().all())
+    names: dict[int, str] = dict(rows.all())
     names[PATIENT_PARTY] = "patient"
     names[COLLECTIONS_PARTY] = "collections"
     return names
@@ -213,6 +218,7 @@ def _entries(
             journal_id=journal.id,
             on=journal.accounting_date,
             what=_what(posting, journal),
+            kind=_kind(posting, journal),
             who=names.get(posting.party_id or 0, ""),
             cents=posting.amount_cents,
             source=source,
@@ -223,7 +229,22 @@ def _entries(
     return found
 
 
+def _kind(posting: Posting, journal: Journal) -> str:
+    """Under which heading a leg counts; moves between parties sum to nothing on a line."""
+    if posting.reason == PROVISIONAL or journal.kind == "transfer":
+        return "move"
+    if journal.kind in ("charge", "charge_void"):
+        return "charge"
+    if journal.kind == "write_off" or (journal.kind == "eob" and posting.reason):
+        return "write_off"
+    if journal.kind == "eob":
+        return "move" if posting.carc else "insurer"
+    return "patient" if posting.party_id in (PATIENT_PARTY, COLLECTIONS_PARTY) else "insurer"
+
+
 def _what(posting: Posting, journal: Journal) -> str:
+    if journal.kind == "patient_payment" and posting.reason == PROVISIONAL:
+        return "Copay share moved"
     if journal.kind != "eob":
         return _WORDS.get(journal.kind, journal.kind)
     if posting.reason == "provisional":

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.books import Account, CheckItem, Leg
 from app.domain.dates import format_date
-from app.domain.errors import Invalid, Refused
+from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.findings import Finding, Severity
 from app.domain.money import format_cents
-from app.models.books import Payment, Posting
+from app.models.books import Journal, Payment, Posting
 from app.models.people import Payer
 from app.services import _ledger, _payments
 from app.services.desk import Desk
@@ -23,6 +23,7 @@ from app.services.payment_commands import (
     CheckState,
     EditCheck,
     OpenCheck,
+    PostedItem,
 )
 
 
@@ -167,6 +168,46 @@ class CheckService:
             )
             self._desk.audit(session, f"check item {kind}", entity="payment", entity_id=row.id)
 
+    def items(self, payment_id: int) -> tuple[PostedItem, ...]:
+        """Provider-level items that stand on a check, in the order they were added."""
+        reversing = select(Journal.reverses_id).where(Journal.reverses_id.is_not(None))
+        query = (
+            select(Journal.id, Posting.reason, Posting.amount_cents, Journal.memo)
+            .join(Posting, Posting.journal_id == Journal.id)
+            .where(
+                Journal.kind == "check_item",
+                Posting.payment_id == payment_id,
+                Posting.account == str(Account.CASH),
+                Journal.id.not_in(reversing),
+            )
+            .order_by(Journal.id)
+        )
+        with self._desk.read() as session:
+            return tuple(
+                PostedItem(key, CheckItem(str(kind)), cents, memo or "")
+                for key, kind, cents, memo in session.execute(query)
+            )
+
+    def reverse_item(self, payment_id: int, journal_id: int) -> None:
+        """Takes a provider-level item off an open check.
+
+        Raises:
+            Refused: ``closed_check``, ``already_reversed``.
+            NotFound: no such item on this check.
+        """
+        with self._desk.write() as session:
+            row = _payments.open_payment(session, payment_id)
+            journal = session.get(Journal, journal_id)
+            legs = _ledger.legs_of(session, journal_id)
+            on_check = any(leg.payment_id == row.id for leg in legs)
+            if journal is None or journal.kind != "check_item" or not on_check:
+                raise NotFound("This item is no longer on the check. Refresh the page.")
+            if _ledger.reversed_by(session, journal_id) is not None:
+                raise Refused("already_reversed", "This item was already taken off the check.")
+            back = [replace(leg, cents=-leg.cents) for leg in legs]
+            _ledger.post(session, self._desk, "reversal", back, reverses_id=journal_id)
+            self._desk.audit(session, "reverse check item", entity="payment", entity_id=row.id)
+
     def close_check(self, payment_id: int) -> None:
         """Closes a check whose every cent is explained.
 
@@ -215,6 +256,17 @@ class CheckService:
         query = _payments.state_query().order_by(Payment.id.desc()).limit(limit)
         if open_only:
             query = query.where(Payment.status == "open", Payment.kind == "insurer")
+        with self._desk.read() as session:
+            return tuple(_payments.check_state(row) for row in session.execute(query))
+
+    def for_posting(self, limit: int = 200) -> tuple[CheckState, ...]:
+        """Insurers' checks, open ones first, then the newest."""
+        query = (
+            _payments.state_query()
+            .where(Payment.kind == "insurer")
+            .order_by(Payment.status != "open", Payment.id.desc())
+            .limit(limit)
+        )
         with self._desk.read() as session:
             return tuple(_payments.check_state(row) for row in session.execute(query))
 

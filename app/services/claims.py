@@ -38,11 +38,15 @@ class ClaimService:
         self._desk = desk
 
     def list_claims(
-        self, statuses: Sequence[str] = (), text: str = "", limit: int = 500
+        self,
+        statuses: Sequence[str] = (),
+        text: str = "",
+        limit: int = 500,
+        patient_id: int | None = None,
     ) -> tuple[ClaimRow, ...]:
         """Claims by status and beginnings of number, name or payer; newest service first."""
         with self._desk.read() as session:
-            return _claim_rows.rows(session, statuses, text, limit)
+            return _claim_rows.rows(session, statuses, text, limit, patient_id)
 
     def counts(self) -> dict[str, int]:
         """How many claims stand in each status."""
@@ -196,6 +200,7 @@ class ClaimService:
         """Makes a corrected, void or fresh claim; it starts ready.
 
         Raises:
+            Invalid: the policy or a line is not of this encounter's patient.
             Refused: ``no_original_reference`` for a 7 or 8 without the payer's claim number.
         """
         if command.frequency in ("7", "8") and not command.original_reference.strip():
@@ -205,6 +210,7 @@ class ClaimService:
             )
         with self._desk.write() as session:
             lines = self._lines_for(session, command)
+            _claim_making.check_parts(session, command, lines)
             rank = _claim_rows.rank_of(session, command.encounter_id, command.policy_id)
             claim = Claim(
                 number=_claim_making.next_number(session, command.encounter_id, rank),
@@ -218,6 +224,7 @@ class ClaimService:
                 created_at=self._desk.clock.now(),
             )
             _claim_making.check_earlier_payers(session, claim, lines)
+            _claim_making.cover(session, command.encounter_id, command.policy_id, rank)
             key = _claim_making.keep(session, self._desk, claim, lines, "made by hand")
             self._desk.audit(session, "new claim", _patient_id(session, claim), "claim", key)
             return key

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.db.chain import GENESIS, canonical, next_mac
 from app.db.database import Database
+from app.domain.errors import NotFound
+from app.models.people import Patient
 from app.models.records import Audit
 from app.services.clock import Clock
 
@@ -45,8 +47,14 @@ class Desk:
     def viewing(
         self, patient_id: int, what: str, entity: str | None = None, entity_id: int | None = None
     ) -> Iterator[Session]:
-        """A look at one patient; who looked is kept in the same transaction (45 CFR 164.312(b))."""
+        """A look at one patient; who looked is kept in the same transaction (45 CFR 164.312(b)).
+
+        Raises:
+            NotFound: no such patient.
+        """
         with self.db.write() as session:
+            if session.get(Patient, patient_id) is None:
+                raise NotFound("This patient is no longer there. Refresh the list.")
             self.audit(session, f"view {what}", patient_id, entity, entity_id)
             yield session
 

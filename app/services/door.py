@@ -23,6 +23,8 @@ from app.services.adjustments import AdjustmentService
 from app.services.checks import CheckService
 from app.services.claims import ClaimService
 from app.services.clock import Clock, SystemClock
+from app.services.code_memory import CodeMemoryService
+from app.services.coding_desk import CodingDeskService
 from app.services.desk import Desk
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
@@ -30,6 +32,7 @@ from app.services.encounter_queue import EncounterQueueService
 from app.services.encounters import EncounterService
 from app.services.eobs import EobService
 from app.services.find import FindService
+from app.services.households import HouseholdService
 from app.services.patients import PatientService
 from app.services.posting_desk import PostingDeskService
 from app.services.receipts import ReceiptService
@@ -46,8 +49,11 @@ class Services:
     setup: SetupService
     directory: DirectoryService
     patients: PatientService
+    households: HouseholdService
     encounters: EncounterService
     queue: EncounterQueueService
+    coding: CodingDeskService
+    codes: CodeMemoryService
     claims: ClaimService
     checks: CheckService
     eobs: EobService
@@ -76,8 +82,11 @@ def services_for(desk: Desk) -> Services:
         setup=SetupService(desk),
         directory=DirectoryService(desk),
         patients=PatientService(desk),
+        households=HouseholdService(desk),
         encounters=EncounterService(desk),
         queue=EncounterQueueService(desk),
+        coding=CodingDeskService(desk),
+        codes=CodeMemoryService(desk),
         claims=ClaimService(desk),
         checks=CheckService(desk),
         eobs=EobService(desk),

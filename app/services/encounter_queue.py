@@ -43,7 +43,7 @@ class EncounterQueueService:
         with self._desk.read() as session:
             state = _state()
             query = select(state, func.count()).select_from(Encounter).group_by(state)
-            return dict(session.execute(query).tuples().all())
+            return dict(session.execute(query).all())
 
 
 def _state() -> ColumnElement[str]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.books import PATIENT_PARTY, Account, Leg
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
@@ -67,6 +68,7 @@ class EncounterService:
             raise _locked()
         if command.version is not None and command.version != row.version:
             raise Conflict("This encounter was changed in another window. Reopen it.")
+        flag_modified(row, "status")  # changed lines alone are a new version of the visit, too
         return row
 
     def _check_people(self, session: Session, checks: FieldChecks, command: SaveEncounter) -> None:
@@ -101,9 +103,7 @@ class EncounterService:
             names = dict(
                 session.execute(
                     select(Policy.id, Payer.name).join(Payer).where(Policy.id.in_(policies))
-                )
-                .tuples()
-                .all()
+                ).all()
             )
             codes = list(
                 session.scalars(
@@ -122,12 +122,18 @@ class EncounterService:
                 hold_reason=row.hold_reason or "",
             )
 
-    def copy_last_visit(self, patient_id: int) -> tuple[tuple[str, ...], tuple[SaveLine, ...]]:
-        """Diagnoses and lines of the patient's latest encounter, to be coded again."""
+    def copy_last_visit(
+        self, patient_id: int, but: int | None = None
+    ) -> tuple[tuple[str, ...], tuple[SaveLine, ...]]:
+        """Diagnoses and lines of the patient's latest encounter other than ``but``."""
         with self._desk.viewing(patient_id, "last encounter") as session:
             last = session.scalar(
                 select(Encounter)
-                .where(Encounter.patient_id == patient_id, Encounter.status != "voided")
+                .where(
+                    Encounter.patient_id == patient_id,
+                    Encounter.status != "voided",
+                    Encounter.id.is_distinct_from(but),
+                )
                 .order_by(Encounter.service_date.desc(), Encounter.id.desc())
                 .limit(1)
             )

@@ -82,10 +82,7 @@ class EobService:
         return _Case(claim, patient.id, payer.id, party, facts)
 
     def _check_may_post(self, session: Session, case: _Case, check: Payment) -> None:
-        if check.payer_id != case.payer_id:
-            raise Refused(
-                "wrong_payer", "This check is of another payer than the claim was sent to."
-            )
+        _check_same_payer(check, case)
         lines = _claim_state.line_ids(session, case.claim.id)
         _claim_making.check_earlier_payers(session, case.claim, lines)
         if case.claim.status not in _claim_state.SUBMITTED:
@@ -99,6 +96,8 @@ class EobService:
         on_claim = set(_claim_state.line_ids(session, case.claim.id))
         if not command.lines or {line.line_id for line in command.lines} - on_claim:
             raise Refused("line_not_on_claim", "A line of this EOB is not on the claim.")
+        if len({line.line_id for line in command.lines}) < len(command.lines):
+            raise Refused("line_twice", "A line stands on this EOB twice. Enter it once.")
         states = self._states(session, case, [line.line_id for line in command.lines])
         legs: list[Leg] = []
         for line in command.lines:
@@ -206,6 +205,7 @@ class EobService:
                 raise NotFound("This EOB is no longer there. Refresh the list.")
             _check_reversible(session, eob)
             case = self._case(session, eob.claim_id)
+            _check_same_payer(check, case)
             on = command.accounting_date or self._desk.today
             journal = self._mirror(session, eob, check, on) if eob.journal_id else None
             session.add(self._reversal(eob, check, journal, on, case.claim.status))
@@ -245,6 +245,11 @@ class EobService:
             accounting_date=on,
             status_before=status,
         )
+
+
+def _check_same_payer(check: Payment, case: _Case) -> None:
+    if check.payer_id != case.payer_id:
+        raise Refused("wrong_payer", "This check is of another payer than the claim was sent to.")
 
 
 def _addressed(leg: Leg, payment_id: int, case: _Case) -> Leg:
@@ -287,9 +292,7 @@ def _moved(session: Session, command: PostEob) -> tuple[tuple[str, int], ...]:
             .outerjoin(Policy, Policy.id == Party.policy_id)
             .outerjoin(Payer, Payer.id == Policy.payer_id)
             .where(Party.id.in_(totals))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple((names.get(party) or "patient", cents) for party, cents in totals.items() if cents)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.db.search import find_patients
 from app.domain import identifiers as ids
@@ -60,6 +62,11 @@ class PatientService:
                 keys = list(session.scalars(newest))
             return _rows(session, keys, self._desk.today)
 
+    def rows(self, patient_ids: Sequence[int]) -> tuple[PatientRow, ...]:
+        """These patients as rows of a list, in the order given."""
+        with self._desk.read() as session:
+            return _rows(session, list(patient_ids), self._desk.today)
+
     def show(self, patient_id: int) -> SavePatient:
         """A patient as she or he can be edited; the look is audited."""
         with self._desk.viewing(patient_id, "patient") as session:
@@ -107,6 +114,8 @@ class PatientService:
                 )
             for name, value in values.items():
                 setattr(row, name, value)
+            # A change of policies or guarantor alone is a new version of the patient, too.
+            flag_modified(row, "last")
             if command.account_no.strip():
                 row.account_no = command.account_no.strip()
         self._check_account_no(session, checks, row)
@@ -125,6 +134,7 @@ class PatientService:
             checks.add("account_no", "Box 26 has room for 14 characters.")
 
     def _keep_guarantor(self, session: Session, command: SavePatient, row: Patient) -> None:
+        own_account = row.guarantor_id is not None and row.guarantor_is_patient
         row.guarantor_is_patient = command.guarantor is None
         wanted = command.guarantor or SaveGuarantor(
             last=command.last,
@@ -135,11 +145,12 @@ class PatientService:
             birth_date=command.birth_date,
         )
         found = session.get(Guarantor, wanted.guarantor_id) if wanted.guarantor_id else None
-        if found is None and row.guarantor_id and command.guarantor is None:
+        if found is None and own_account and command.guarantor is None:
             found = session.get(Guarantor, row.guarantor_id)
         guarantor = found or Guarantor()
         checks = FieldChecks("guarantor.")
-        guarantor.last, guarantor.first = wanted.last.strip(), wanted.first.strip()
+        guarantor.last = checks.text("last", wanted.last, "Enter the guarantor's last name.")
+        guarantor.first = checks.text("first", wanted.first, "Enter the guarantor's first name.")
         guarantor.middle = blank_to_none(wanted.middle)
         guarantor.birth_date = wanted.birth_date
         for name, value in check_address(checks, "", wanted.address).items():
@@ -182,7 +193,11 @@ def _patient(session: Session, patient_id: int) -> Patient:
 
 
 def _next_account_no(session: Session) -> str:
-    return str(10001 + (session.scalar(select(func.max(Patient.id))) or 0))
+    """The next free number; those typed by hand are stepped over."""
+    number = 10001 + (session.scalar(select(func.max(Patient.id))) or 0)
+    while session.scalar(select(Patient.id).where(Patient.account_no == str(number))):
+        number += 1
+    return str(number)
 
 
 def _values(checks: FieldChecks, command: SavePatient, today: date) -> dict[str, Any]:
@@ -227,7 +242,7 @@ def _rows(session: Session, keys: list[int], today: date) -> tuple[PatientRow, .
         .order_by(Policy.rank.desc())
     )
     # Highest order first, so that the payer billed first is the one that stays.
-    payers.update(session.execute(in_force).tuples())
+    payers.update(session.execute(in_force).all())
     return tuple(
         PatientRow(
             patient_id=p.id,

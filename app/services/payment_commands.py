@@ -92,6 +92,16 @@ class AddCheckItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedItem:
+    """A provider-level item that stands on a check (cents); ``note`` is code and words."""
+
+    journal_id: int
+    kind: CheckItem
+    amount_cents: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """Part of a patient's money for one line; ``from_party``: a payer's bucket (visit copay)."""
 

@@ -34,8 +34,19 @@ class LineToPost:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierEob:
+    """A decision on the claim that stands already (cents); ``number`` is its check's."""
+
+    eob_id: int
+    payment_id: int
+    number: str
+    payment_date: date
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostingClaim:
-    """A claim opened in the grid."""
+    """A claim opened in the grid. ``earlier``: decisions that stand, oldest first."""
 
     claim_id: int
     number: str
@@ -46,11 +57,16 @@ class PostingClaim:
     next_name: str  # who owes after this payer
     lines: tuple[LineToPost, ...]
     provisional_cents: int
+    payer_claim_number: str = ""
+    earlier: tuple[EarlierEob, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PostedClaim:
-    """One EOB posted on a check (cents). ``owed`` tells who owes what on the claim now."""
+    """One EOB posted on a check (cents). ``owed`` tells who owes what on the claim now.
+
+    ``takeback``: an earlier check's decision taken back on this one; its figures are negative.
+    """
 
     eob_id: int
     claim_id: int
@@ -62,6 +78,7 @@ class PostedClaim:
     owed: tuple[tuple[str, int], ...]
     held: str  # reason, when something is held
     reversed: bool
+    takeback: bool = False
 
 
 @dataclass(frozen=True, slots=True)

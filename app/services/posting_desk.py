@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.books import Disposition
 from app.domain.dates import parse_date
 from app.domain.errors import NotFound
-from app.models.books import Eob, ReasonRule
+from app.models.books import ReasonRule
 from app.models.people import Patient, Payer, Policy
 from app.models.visits import Claim, Encounter
 from app.services import _claim_state, _posting_rows
@@ -75,18 +75,14 @@ class PostingDeskService:
             return self._posting_claim(session, claim_id)
 
     def _posting_claim(self, session: Session, claim_id: int) -> PostingClaim:
-        claim, patient, policy, payer = (
-            session.execute(
-                select(Claim, Patient, Policy, Payer)
-                .join(Encounter, Encounter.id == Claim.encounter_id)
-                .join(Patient, Patient.id == Encounter.patient_id)
-                .join(Policy, Policy.id == Claim.policy_id)
-                .join(Payer, Payer.id == Policy.payer_id)
-                .where(Claim.id == claim_id)
-            )
-            .one()
-            .tuple()
-        )
+        claim, patient, policy, payer = session.execute(
+            select(Claim, Patient, Policy, Payer)
+            .join(Encounter, Encounter.id == Claim.encounter_id)
+            .join(Patient, Patient.id == Encounter.patient_id)
+            .join(Policy, Policy.id == Claim.policy_id)
+            .join(Payer, Payer.id == Policy.payer_id)
+            .where(Claim.id == claim_id)
+        ).one()
         next_party = _posting_rows.next_party(session, claim)
         lines = _posting_rows.lines_to_post(session, claim, payer.contracted, next_party)
         return PostingClaim(
@@ -99,37 +95,18 @@ class PostingDeskService:
             next_name=party_names(session, patient.id)[next_party],
             lines=lines,
             provisional_cents=sum(line.entry.provisional for line in lines),
+            payer_claim_number=claim.payer_claim_number or "",
+            earlier=_posting_rows.earlier_eobs(session, claim.id),
         )
 
     def posted_on(self, payment_id: int) -> tuple[PostedClaim, ...]:
         """What stands on a check so far, in the order it was posted."""
         with self._desk.read() as session:
-            reversing = select(Eob.reverses_id).where(Eob.reverses_id.is_not(None))
-            rows = session.execute(
-                select(Eob, Claim, Patient.last, Patient.first, Eob.id.in_(reversing))
-                .join(Claim, Claim.id == Eob.claim_id)
-                .join(Encounter, Encounter.id == Claim.encounter_id)
-                .join(Patient, Patient.id == Encounter.patient_id)
-                .where(Eob.payment_id == payment_id, Eob.reverses_id.is_(None))
-                .order_by(Eob.id)
-            ).all()
-            sums = _posting_rows.eob_sums(session, payment_id)
-            owed = _posting_rows.owed_by_claim(session, [claim.id for _, claim, *_ in rows])
-            return tuple(
-                PostedClaim(
-                    eob_id=eob.id,
-                    claim_id=claim.id,
-                    number=claim.number,
-                    patient_name=f"{last}, {first}",
-                    billed_cents=sums[eob.id].billed,
-                    paid_cents=sums[eob.id].paid,
-                    written_off_cents=sums[eob.id].written_off,
-                    owed=owed.get(claim.id, ()),
-                    held=sums[eob.id].held,
-                    reversed=bool(gone),
-                )
-                for eob, claim, last, first, gone in rows
-            )
+            rows = _posting_rows.eobs_on(session, payment_id)
+            originals = [row.original for row in rows]
+            sums = _posting_rows.eob_sums(session, originals)
+            owed = _posting_rows.owed_by_claim(session, [row.claim_id for row in rows])
+            return tuple(_posting_rows.posted(row, sums[row.original], owed) for row in rows)
 
     def reasons(self) -> tuple[Reason, ...]:
         """The practice's reason table."""

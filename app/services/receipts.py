@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +16,7 @@ from app.domain.findings import Finding
 from app.domain.money import format_cents
 from app.domain.posting import move
 from app.models.books import Journal, Payment, Posting
-from app.models.people import Guarantor, Patient
+from app.models.people import Guarantor, Party, Patient, Policy
 from app.models.visits import ChargeLine, Encounter
 from app.services import _ledger, _payments
 from app.services.desk import Desk
@@ -48,14 +50,15 @@ class ReceiptService:
             row = self._new(command)
             session.add(row)
             session.flush()
-            legs = [leg for a in command.apply for leg in self._apply(session, a)]
+            taken: Counter[tuple[int, int]] = Counter()
+            legs = [leg for a in command.apply for leg in self._apply(session, a, taken)]
             rest = command.amount_cents - sum(a.cents for a in command.apply)
             legs += [Leg(Account.CASH, rest), Leg(Account.UNAPPLIED, -rest)]
             legs = [replace(leg, payment_id=row.id) for leg in legs]
             on = row.received_on
             _ledger.post(session, self._desk, "patient_payment", legs, accounting_date=on)
             row.status, row.closed_at = "closed", self._desk.clock.now()
-            for patient in self._patients(session, command):
+            for patient in _patients(session, row, [a.line_id for a in command.apply]):
                 self._desk.audit(session, "receive payment", patient, "payment", row.id)
             return Received(row.id, rest)
 
@@ -92,9 +95,10 @@ class ReceiptService:
             created_at=self._desk.clock.now(),
         )
 
-    def _apply(self, session: Session, a: Application) -> list[Leg]:
-        if session.get(ChargeLine, a.line_id) is None:
-            raise NotFound("This service line is no longer there. Refresh the page.")
+    def _apply(
+        self, session: Session, a: Application, taken: Counter[tuple[int, int]]
+    ) -> list[Leg]:
+        _check_line(session, a.line_id)
         legs = [
             Leg(Account.CASH, a.cents, line_id=a.line_id),
             Leg(Account.RECEIVABLE, -a.cents, line_id=a.line_id, party_id=PATIENT_PARTY),
@@ -102,6 +106,8 @@ class ReceiptService:
         if a.from_party is None or a.from_party == PATIENT_PARTY:
             return legs
         has = _ledger.buckets(session, [a.line_id])[a.line_id].get(a.from_party, 0)
+        has -= taken[a.line_id, a.from_party]
+        taken[a.line_id, a.from_party] += a.cents
         if a.cents > has:
             raise Refused(
                 "exceeds_open_balance",
@@ -112,21 +118,6 @@ class ReceiptService:
             *move(a.line_id, a.from_party, PATIENT_PARTY, a.cents, reason=PROVISIONAL),
             *legs,
         ]
-
-    def _patients(self, session: Session, command: PatientPayment) -> list[int]:
-        lines = [a.line_id for a in command.apply]
-        found = session.scalars(
-            select(Encounter.patient_id)
-            .join(ChargeLine, ChargeLine.encounter_id == Encounter.id)
-            .where(ChargeLine.id.in_(lines))
-            .distinct()
-        ).all()
-        if found:
-            return list(found)
-        if command.patient_id is not None:
-            return [command.patient_id]
-        of_guarantor = select(Patient.id).where(Patient.guarantor_id == command.guarantor_id)
-        return list(session.scalars(of_guarantor))
 
     def apply_unapplied(self, command: ApplyUnapplied) -> None:
         """Places waiting money on a line.
@@ -144,6 +135,8 @@ class ReceiptService:
                     "policy:insurer_money_not_patient",
                     "An insurer's money cannot pay a patient's share. Refund it to the insurer.",
                 )
+            _check_own_bucket(session, source, command.party_id)
+            _check_line(session, command.line_id)
             legs = [
                 Leg(Account.UNAPPLIED, command.cents, line_id=command.line_id),
                 Leg(
@@ -176,18 +169,23 @@ class ReceiptService:
             raise Invalid([Finding("line_id", "Refund either a line's credit or a receipt.")])
         on = command.paid_on or self._desk.today
         with self._desk.write() as session:
+            if command.line_id is not None:
+                _check_line(session, command.line_id)
+            source = _payments.payment(session, command.source_id) if command.source_id else None
             row = self._refund_document(command, on)
             session.add(row)
             session.flush()
-            if command.line_id is not None:
-                leg = self._line_credit(session, command, command.line_id, row)
-                patient = _patient_of_line(session, command.line_id)
+            if source is None:
+                leg = self._line_credit(session, command, command.line_id or 0, row)
+                patients = [row.patient_id]
             else:
-                leg, patient = self._receipt_credit(session, command, row)
+                leg = self._receipt_credit(session, command, source, row)
+                patients = [*_patients(session, source, ())] or [None]
             cash = Leg(Account.CASH, -command.cents, line_id=command.line_id, payment_id=row.id)
             _ledger.post(session, self._desk, "refund", [leg, cash], accounting_date=on)
             row.status, row.closed_at = "closed", self._desk.clock.now()
-            self._desk.audit(session, "refund", patient, "payment", row.id)
+            for patient in patients:
+                self._desk.audit(session, "refund", patient, "payment", row.id)
             return row.id
 
     def _refund_document(self, command: Refund, on: date) -> Payment:
@@ -219,6 +217,9 @@ class ReceiptService:
                 "An insurer has not yet decided this line. Keep the credit until it has.",
             )
         row.patient_id = _patient_of_line(session, line_id)
+        row.payer_id = _payer_of(session, command.to_party)
+        if row.payer_id is None:
+            row.guarantor_id = session.get_one(Patient, row.patient_id).guarantor_id
         return Leg(
             Account.RECEIVABLE,
             command.cents,
@@ -228,9 +229,8 @@ class ReceiptService:
         )
 
     def _receipt_credit(
-        self, session: Session, command: Refund, row: Payment
-    ) -> tuple[Leg, int | None]:
-        source = _payments.payment(session, command.source_id or 0)
+        self, session: Session, command: Refund, source: Payment, row: Payment
+    ) -> Leg:
         if source.kind == "insurer" and command.to_party == PATIENT_PARTY:
             raise Refused(
                 "policy:insurer_money_not_patient",
@@ -238,8 +238,8 @@ class ReceiptService:
             )
         _payments.check_unapplied(session, source, command.cents, "refund_exceeds_unapplied")
         row.guarantor_id, row.payer_id = source.guarantor_id, source.payer_id
-        leg = Leg(Account.UNAPPLIED, command.cents, payment_id=source.id, payer_id=source.payer_id)
-        return leg, source.patient_id
+        row.patient_id = source.patient_id
+        return Leg(Account.UNAPPLIED, command.cents, payment_id=source.id, payer_id=source.payer_id)
 
     def reverse_receipt(self, payment_id: int, reason: str) -> None:
         """Takes a patient's receipt back exactly as it was applied (entry mistake, NSF).
@@ -253,6 +253,7 @@ class ReceiptService:
                 raise Refused("not_a_receipt", "Only a patient's receipt is taken back here.")
             if row.status == "returned":
                 raise Refused("already_reversed", "This receipt was already taken back.")
+            taken: list[Leg] = []
             for journal_id in _journals_of(session, payment_id):
                 legs = [
                     replace(leg, cents=-leg.cents) for leg in _ledger.legs_of(session, journal_id)
@@ -260,8 +261,13 @@ class ReceiptService:
                 _ledger.post(
                     session, self._desk, "reversal", legs, reverses_id=journal_id, memo=reason
                 )
+                taken += legs
+            back = _released_shares(session, taken)
+            if back:
+                _ledger.post(session, self._desk, "transfer", back, memo=reason)
             row.status = "returned"
-            self._desk.audit(session, "reverse receipt", row.patient_id, "payment", row.id)
+            for patient in _patients(session, row, {leg.line_id for leg in taken if leg.line_id}):
+                self._desk.audit(session, "reverse receipt", patient, "payment", row.id)
 
 
 def _journals_of(session: Session, payment_id: int) -> list[int]:
@@ -280,6 +286,62 @@ def _journals_of(session: Session, payment_id: int) -> list[int]:
             .order_by(Journal.id.desc())
         )
     )
+
+
+def _released_shares(session: Session, taken: list[Leg]) -> list[Leg]:
+    """A copay's share that an EOB had already given back to the payer is the patient's to pay."""
+    places = {
+        (leg.line_id, leg.party_id)
+        for leg in taken
+        if leg.reason == PROVISIONAL and leg.line_id and leg.party_id not in (None, PATIENT_PARTY)
+    }
+    back: list[Leg] = []
+    for line_id, party_id in sorted((line or 0, party or 0) for line, party in places):
+        short = -_ledger.provisional_shares(session, [line_id], party_id)[line_id]
+        if short > 0:
+            back += move(line_id, party_id, PATIENT_PARTY, short, reason=PROVISIONAL)
+    return back
+
+
+def _check_line(session: Session, line_id: int) -> None:
+    if session.get(ChargeLine, line_id) is None:
+        raise NotFound("This service line is no longer there. Refresh the page.")
+
+
+def _payer_of(session: Session, party_id: int) -> int | None:
+    """The payer behind a party; None for the patient and collections."""
+    return session.scalar(
+        select(Policy.payer_id)
+        .join(Party, Party.policy_id == Policy.id)
+        .where(Party.id == party_id)
+    )
+
+
+def _check_own_bucket(session: Session, source: Payment, party_id: int) -> None:
+    """An insurer's waiting money goes to what that insurer owes."""
+    if source.kind != "insurer":
+        return
+    owner = session.scalar(
+        select(Policy.payer_id)
+        .join(Party, Party.policy_id == Policy.id)
+        .where(Party.id == party_id)
+    )
+    if owner != source.payer_id:
+        raise Refused("wrong_payer", "This money came from another payer than the one who owes.")
+
+
+def _patients(session: Session, receipt: Payment, line_ids: Iterable[int]) -> list[int]:
+    """Whom a receipt speaks of: the patients of its lines, else the one named, else all hers."""
+    found = session.scalars(
+        select(Encounter.patient_id)
+        .join(ChargeLine, ChargeLine.encounter_id == Encounter.id)
+        .where(ChargeLine.id.in_(line_ids))
+        .distinct()
+    ).all()
+    if found or receipt.patient_id is not None:
+        return list(found) or [receipt.patient_id or 0]
+    of_guarantor = select(Patient.id).where(Patient.guarantor_id == receipt.guarantor_id)
+    return list(session.scalars(of_guarantor))
 
 
 def _patient_of_line(session: Session, line_id: int) -> int | None:

@@ -224,9 +224,7 @@ def _control(session: Session) -> Iterator[str]:
     totals = dict(
         session.execute(
             select(Posting.account, func.sum(Posting.amount_cents)).group_by(Posting.account)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     projected = session.scalar(select(func.coalesce(func.sum(LineBalance.amount_cents), 0))) or 0
     receivable = totals.get(str(Account.RECEIVABLE), 0)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import identifiers as ids
-from app.domain.claim_form import Address
+from app.domain.claim_form import Address, Box29, MultiPage, ReferringOrder
 from app.domain.errors import NotFound
 from app.domain.findings import Finding
 from app.models.people import (
@@ -31,6 +31,10 @@ from app.services.people_commands import (
     SaveProvider,
     SaveReferring,
 )
+
+# Box 24F has room for six figures of dollars; no payer waits longer than three years.
+MAX_CHARGE_CENTS = 99_999_999
+MAX_DAYS = 1096
 
 # Settings with their defaults; what a practice never touched is not stored.
 DEFAULT_SETTINGS: dict[str, object] = {
@@ -158,29 +162,36 @@ class SetupService:
         }
         if command.charge_cents < 0:
             checks.add("charge_cents", "A charge cannot be negative.")
+        if command.charge_cents > MAX_CHARGE_CENTS:
+            checks.add("charge_cents", "Box 24F has room for 999,999.99.")
+        for modifier in command.modifiers.replace(",", " ").split():
+            checks.take("modifiers", ids.check_modifier, modifier)
         checks.done()
         return self._keep(Procedure, command.procedure_id, values)
 
     def _keep(self, table: type[Any], row_id: int | None, values: dict[str, Any]) -> int:
         with self._desk.write() as session:
-            if row_id is None:
-                self._refuse_twin(session, table, values)
+            row = None if row_id is None else session.get(table, row_id)
+            if row_id is not None and row is None:
+                raise NotFound("This entry is no longer there. Refresh the list.")
+            self._refuse_twin(session, table, row_id, values)
+            if row is None:
                 row = table(**values)
                 session.add(row)
             else:
-                row = session.get(table, row_id)
-                if row is None:
-                    raise NotFound("This entry is no longer there. Refresh the list.")
                 _assign(row, values)
             session.flush()
             name = table.__tablename__
             self._desk.audit(session, f"save {name}", entity=name, entity_id=row.id)
             return int(row.id)
 
-    def _refuse_twin(self, session: Session, table: type[Any], values: dict[str, Any]) -> None:
+    def _refuse_twin(
+        self, session: Session, table: type[Any], row_id: int | None, values: dict[str, Any]
+    ) -> None:
         if table is not Provider:
             return
-        if session.scalar(select(Provider.id).where(Provider.npi == values["npi"])) is not None:
+        twin = session.scalar(select(Provider.id).where(Provider.npi == values["npi"]))
+        if twin not in (None, row_id):
             checks = FieldChecks(findings=[Finding("npi", "A provider with this NPI is on file.")])
             checks.done()
 
@@ -223,6 +234,10 @@ def _person_values(
 
 def _practice_values(checks: FieldChecks, command: SavePractice) -> dict[str, Any]:
     kind = command.tax_id_type
+    if kind not in ("EIN", "SSN"):
+        checks.add("tax_id_type", "The tax ID is an EIN or an SSN.")
+    if command.npi_type not in (1, 2):
+        checks.add("npi_type", "The NPI is of type 1 (a person) or 2 (an organization).")
 
     def tax_id(text: str) -> str:
         return ids.check_tax_id(text, kind)
@@ -295,7 +310,27 @@ PAYER_TEXTS = ("electronic_id", "telehealth_modifier", "id_mask")
 PAYER_CODES = ("prior_auth_required_codes", "referring_required_codes")
 
 
+# What a payer may wish of the paper, and the sentence when it is something else.
+_PAYER_CHOICES: dict[str, tuple[tuple[str | None, ...], str]] = {
+    "multi_page": (tuple(MultiPage), "Choose how more than six lines are sent."),
+    "box29": (tuple(Box29), "Choose what box 29 holds."),
+    "referring_order": ((None, *ReferringOrder), "Choose how the referring name is written."),
+    "date_style": ((None, "MMDDYY", "MMDDYYYY"), "Choose dates of six or eight digits."),
+}
+
+
+def _check_payer_wishes(checks: FieldChecks, command: SavePayer) -> None:
+    for name, (choices, sentence) in _PAYER_CHOICES.items():
+        if getattr(command, name) not in choices:
+            checks.add(name, sentence)
+    for name in ("timely_filing_days", "follow_up_days"):
+        days = getattr(command, name)
+        if days is not None and not 1 <= days <= MAX_DAYS:
+            checks.add(name, f"Enter a number of days from 1 to {MAX_DAYS}, or leave it blank.")
+
+
 def _payer_values(checks: FieldChecks, command: SavePayer) -> dict[str, Any]:
+    _check_payer_wishes(checks, command)
     codes = {
         n: " ".join(getattr(command, n).upper().replace(",", " ").split()) for n in PAYER_CODES
     }

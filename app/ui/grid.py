@@ -209,7 +209,10 @@ class EntryGrid(QFrame):
     """A keyboard grid with a footer of totals, driven by its columns and the page's rows.
 
     The page answers ``cell_committed`` by working the line out again and calling ``set_row``.
+    ``VIEW`` is the table inside; a page whose keys do more names its own kind.
     """
+
+    VIEW: type[GridView] = GridView
 
     cell_committed = Signal(int, str, str)
     cell_refused = Signal(int, str, str)
@@ -222,7 +225,7 @@ class EntryGrid(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("look", "plain")
-        self.view = GridView(columns, self)
+        self.view = self.VIEW(columns, self)
         self.view.setAccessibleName(name)
         self._footer = GridFooter(self.view)
         self._most = 0

@@ -24,6 +24,11 @@ _Index = QModelIndex | QPersistentModelIndex
 _GROUNDS = {"error": "bad_soft", "warn": "warn_soft"}
 
 
+def _is_first(view: QTableView, column: int) -> bool:
+    """True for the first column that is not hidden: it stands further in."""
+    return view.horizontalHeader().sectionPosition(column) == 0
+
+
 class GridDelegate(QStyledItemDelegate):
     """Paints cells and opens a bare line edit in the one being typed into."""
 
@@ -47,12 +52,12 @@ class GridDelegate(QStyledItemDelegate):
         if ground:
             painter.fillRect(box, colour(ground))
         painter.fillRect(box.x(), box.bottom(), box.width(), 1, colour("line"))
-        self._draw_text(painter, box, index)
+        self._draw_text(painter, box, index, view)
         if here.row() == index.row() and here.column() == index.column():
             self._draw_cursor(painter, box, view)
         painter.restore()
 
-    def _draw_text(self, painter: QPainter, box: QRect, index: _Index) -> None:
+    def _draw_text(self, painter: QPainter, box: QRect, index: _Index, view: QTableView) -> None:
         model = index.model()
         if not isinstance(model, GridModel):
             return
@@ -63,7 +68,7 @@ class GridDelegate(QStyledItemDelegate):
         strong = look in ("bold", "bad")
         painter.setFont(ui_font(dp(13), QFont.Weight.DemiBold if strong else QFont.Weight.Normal))
         painter.setPen(colour(role))
-        inner = box.adjusted(dp(16) if index.column() == 0 else dp(8), 0, -dp(8), -1)
+        inner = box.adjusted(dp(16) if _is_first(view, index.column()) else dp(8), 0, -dp(8), -1)
         text = str(index.data() or "")
         if not text and model.can_type(index.row(), index.column()):
             text = "–"
@@ -175,6 +180,6 @@ class GridFooter(QWidget):
             strong = QFont.Weight.DemiBold if spec.right else QFont.Weight.Normal
             painter.setFont(ui_font(dp(13), strong))
             side = Qt.AlignmentFlag.AlignRight if spec.right else Qt.AlignmentFlag.AlignLeft
-            inner = box.adjusted(dp(8) if at else dp(16), 0, -dp(8), 0)
+            inner = box.adjusted(dp(16) if _is_first(self._view, at) else dp(8), 0, -dp(8), 0)
             text = self._totals.get(spec.key, "")
             painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, text)

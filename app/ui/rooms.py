@@ -12,6 +12,7 @@ from app.ui.changes import Changes
 from app.ui.jobs import Jobs
 from app.ui.page import Go, Page, PageSpec
 from app.ui.pages.claims import ClaimsPage
+from app.ui.pages.payments import PaymentsPage
 from app.ui.pages.setup import SetupPage
 from app.ui.pages.today import TodayPage
 from app.ui.palette import FoundItem
@@ -40,6 +41,7 @@ class Rooms:
         return (
             PageSpec(TodayPage.NAME, TodayPage.TITLE, self._today),
             PageSpec(ClaimsPage.NAME, ClaimsPage.TITLE, self._claims, "Ctrl+4"),
+            PageSpec(PaymentsPage.NAME, PaymentsPage.TITLE, self._payments, "Ctrl+5"),
             PageSpec(SetupPage.NAME, SetupPage.TITLE, self._setup, "Ctrl+9"),
         )
 
@@ -56,6 +58,10 @@ class Rooms:
 
     def _claims(self) -> Page:
         return ClaimsPage(self.services.claims, self.out)
+
+    def _payments(self) -> Page:
+        s = self.services
+        return PaymentsPage(s.checks, s.eobs, s.posting, s.directory, s.drafts, self._day)
 
     def _setup(self) -> Page:
         s = self.services

@@ -48,19 +48,17 @@ class CodeSuggestions(QObject):
                 return self._key(event)
             if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
                 self.close_list()
+                self._editor = None
         return super().eventFilter(watched, event)
 
     def _meet(self, child: QObject) -> None:
         here = self._grid.current()
         wanted = here is not None and here[1] == self._column
         if wanted and isinstance(child, QLineEdit) and child.property("look") == "cell":
+            self.close_list()
             self._editor = child
             child.installEventFilter(self)
             child.textEdited.connect(self._typed)
-            child.destroyed.connect(self._gone)
-
-    def _gone(self) -> None:
-        self._editor = None
 
     def _typed(self, text: str) -> None:
         rows = () if _WHOLE.fullmatch(text.strip()) else tuple(self._query(text))

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.domain.findings import Finding, Severity
 from app.domain.identifiers import check_icd10
@@ -90,7 +90,9 @@ class DiagnosisList(QWidget):
         letter, field = label(LETTERS[number], "figure"), DiagnosisField(suggest, hint=hint)
         field.setAccessibleName(f"Diagnosis {LETTERS[number]}")
         field.setFixedWidth(dp(156))
+        letter.setMinimumWidth(dp(14))
         words = ElidedLabel("", "muted")
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row, column = number % _ROWS, number // _ROWS * 3
         for offset, widget in enumerate((letter, field, words)):
             self._grid.addWidget(widget, row, column + offset)

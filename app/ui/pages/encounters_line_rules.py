@@ -139,6 +139,11 @@ class Prices:
 
         return min(rows, key=fit, default=None)
 
+    def wording(self, line: SaveLine) -> str:
+        """The practice's own words for a line; empty when it has none."""
+        row = self.find(line.code, line.modifiers)
+        return row.wording if row else ""
+
     def charge(self, line: SaveLine) -> int | None:
         """The practice's charge times units (cents, half up); None when the code is not listed."""
         row = self.find(line.code, line.modifiers)
@@ -173,7 +178,6 @@ def default_pointers(number: int, visit: Visit) -> str:
 
 def filled_in(line: SaveLine, number: int, visit: Visit, prices: Prices) -> SaveLine:
     """The line with its defaults, as it is saved; a charge nobody knows stays None."""
-    row = prices.find(line.code, line.modifiers)
     return replace(
         line,
         service_from=line.service_from or visit.day,
@@ -181,7 +185,7 @@ def filled_in(line: SaveLine, number: int, visit: Visit, prices: Prices) -> Save
         place_of_service=line.place_of_service or visit.place_of_service,
         pointers=line.pointers or default_pointers(number, visit),
         charge_cents=prices.charge(line) if line.charge_cents is None else line.charge_cents,
-        description=line.description or (row.wording if row else ""),
+        description=line.description or prices.wording(line),
     )
 
 
@@ -190,8 +194,7 @@ def unfilled(line: SaveLine, command: SaveEncounter, prices: Prices) -> SaveLine
     day, start = command.service_date, line.service_from
     bare = replace(line, charge_cents=None)
     same_charge = prices.charge(bare) == line.charge_cents
-    row = prices.find(line.code, line.modifiers)
-    own = "" if row and row.wording == line.description else line.description
+    own = "" if prices.wording(line) == line.description else line.description
     return replace(
         line,
         service_from=None if start == day else start,
@@ -215,3 +218,10 @@ def repointed(lines: Sequence[SaveLine], moved: Mapping[str, str]) -> list[SaveL
 def total(lines: Sequence[SaveLine]) -> Cents:
     """Sum of the charges that are known."""
     return Cents(sum(line.charge_cents or 0 for line in lines))
+
+
+def again(line: SaveLine, prices: Prices) -> SaveLine:
+    """A line of an earlier visit coded again: today's day and place, today's charge if known."""
+    bare = replace(line, charge_cents=None, place_of_service="", description="", line_id=None)
+    known = prices.charge(bare) is not None
+    return bare if known else replace(bare, charge_cents=line.charge_cents)

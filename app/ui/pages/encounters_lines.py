@@ -1,4 +1,4 @@
-"""Item 24 as a grid: a code on each line is enough, everything else is filled in and can be typed."""
+"""Item 24 as a grid: a code is enough for a line; the rest is filled in and can be typed over."""
 
 from __future__ import annotations
 
@@ -189,7 +189,8 @@ class LinesGrid(QWidget):
             model.remove_row(model.rowCount() - 1)
         known = self.lines()
         words = f"{len(known)} line{'s' * (len(known) != 1)}" if known else ""
-        totals = {"charge_cents": format_cents(rules.total(known)), "service_from": words}
+        amount = format_cents(rules.total(known)) if known else ""
+        totals = {"charge_cents": amount, "service_from": words}
         self.grid.set_totals(totals)
         self.grid.fit(50)
 

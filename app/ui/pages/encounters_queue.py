@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QWidget
 
 from app.domain.dates import format_date, format_short
 from app.domain.money import format_cents
@@ -18,6 +19,7 @@ from app.ui.tables import Column
 from app.ui.theme import dp
 from app.ui.widgets.field import LineField
 from app.ui.widgets.panel import Panel, rule
+from app.ui.widgets.pill import KeyButton
 
 FILTER_MS = 120
 _ACROSS = 3
@@ -33,8 +35,16 @@ def _told(row: EncounterRow) -> str:
     return "\n".join(part for part in parts if part)
 
 
-COLUMNS = (
-    Column[EncounterRow](
+def _pill(row: EncounterRow) -> tuple[str, str]:
+    word = WORDS[row.state]
+    return word.word, word.role
+
+
+_WIDE_ONLY = ("payer", "codes", "state")  # columns that need a whole window
+_WIDE = 640
+
+COLUMNS: tuple[Column[EncounterRow], ...] = (
+    Column(
         "patient",
         "Patient",
         lambda r: r.patient_name,
@@ -42,7 +52,10 @@ COLUMNS = (
         tooltip=_told,
         look=lambda _: "bold",
     ),
-    Column[EncounterRow](
+    Column("payer", "First payer", lambda r: r.payer, width=160, tooltip=_told),
+    Column("codes", "Codes", lambda r: r.codes or "–", width=190, tooltip=_told, muted=True),
+    Column("state", "State", lambda _: "", width=104, pill=_pill),
+    Column(
         "day",
         "Date",
         lambda r: format_short(r.service_date),
@@ -50,7 +63,7 @@ COLUMNS = (
         width=78,
         tooltip=_told,
     ),
-    Column[EncounterRow](
+    Column(
         "total",
         "Charges",
         lambda r: format_cents(r.total_cents) if r.total_cents else "–",
@@ -68,6 +81,7 @@ class QueuePanel(Panel):
 
     Attributes:
         picked: id of the encounter entered.
+        new: the button that begins an encounter; the page connects it.
     """
 
     picked = Signal(int)
@@ -82,6 +96,7 @@ class QueuePanel(Panel):
         self.filter.setAccessibleName("Find in this list")
         self.filter.setToolTip("Find in this list (Ctrl F)")
         self.table = TableView[EncounterRow](COLUMNS, lambda r: r.encounter_id, name="Encounters")
+        self.new = KeyButton("New", "Ctrl+N")
         self._timer = QTimer(self, singleShot=True, interval=FILTER_MS)
         self._timer.timeout.connect(self.refresh)
         self._lay_out()
@@ -103,9 +118,11 @@ class QueuePanel(Panel):
         self.buttons[self._state].setChecked(True)
         self.add(box)
         search = QWidget()
-        column = QVBoxLayout(search)
-        column.setContentsMargins(dp(8), dp(4), dp(8), dp(8))
-        column.addWidget(self.filter)
+        row = QHBoxLayout(search)
+        row.setContentsMargins(dp(8), dp(4), dp(8), dp(8))
+        row.setSpacing(dp(8))
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.new)
         self.add(search)
         self.add(rule())
         self.add(self.table, 1)
@@ -114,7 +131,10 @@ class QueuePanel(Panel):
         """Alt+1 to Alt+6 choose a state, Ctrl+F goes to the filter; live on the whole page."""
         for number, state in enumerate(STATES, start=1):
             make_action(
-                owner, f"Show {state.word.lower()}", f"Alt+{number}", self.buttons[state.state].click
+                owner,
+                f"Show {state.word.lower()}",
+                f"Alt+{number}",
+                self.buttons[state.state].click,
             )
         make_action(owner, "Find in the list", "Ctrl+F", self.go_to_filter)
 
@@ -150,6 +170,13 @@ class QueuePanel(Panel):
     def rows(self) -> Sequence[EncounterRow]:
         """The rows shown."""
         return self.table.rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shows payer, codes and state where there is room."""
+        super().resizeEvent(event)
+        for number, column in enumerate(COLUMNS):
+            hidden = column.key in _WIDE_ONLY and self.width() < dp(_WIDE)
+            self.table.setColumnHidden(number, hidden)
 
     def _enter_filter(self) -> None:
         self.refresh()

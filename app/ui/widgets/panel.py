@@ -101,11 +101,11 @@ class Panel(QFrame):
         outer.setSpacing(0)
         self._title, self._note = label(title, "heading"), ElidedLabel(note, "muted")
         self._head = self._build_head()
+        outer.addWidget(self._head)  # shown without a parent it would flash up as a window
         self._head.setVisible(bool(title or note))
-        outer.addWidget(self._head)
         self._rule = rule()
-        self._rule.setVisible(flush and bool(title))
         outer.addWidget(self._rule)
+        self._rule.setVisible(flush and bool(title))
         edge = 0 if flush else dp(16)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(edge, 0 if title or flush else edge, edge, edge)

@@ -1,0 +1,298 @@
+"""Posting one claim after the other on a check: open, keep, save, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.dates import format_date
+from app.domain.money import format_cents
+from app.services.drafts import DraftService
+from app.services.eobs import EobService
+from app.services.payment_commands import CheckState, EobPosted, PostEob, ReverseEob
+from app.services.posting_commands import ClaimToPost, Reason
+from app.services.posting_desk import PostingDeskService
+from app.ui.guard import guard
+from app.ui.pages.payments_bench import Bench
+from app.ui.pages.payments_entry import ClaimEntry
+from app.ui.widgets.notice import NoticeText
+from app.ui.widgets.results import SearchRow
+
+_KEEP_MS = 1000
+
+
+class PostingDesk(QObject):
+    """Brings claims to the bench and their EOBs into the books.
+
+    Attributes:
+        changed: the books changed; the check must be read again.
+        notify: what happened.
+        status: quiet facts for the footer.
+    """
+
+    changed = Signal()
+    notify = Signal(NoticeText)
+    status = Signal(str)
+
+    def __init__(
+        self, eobs: EobService, posting: PostingDeskService, drafts: DraftService, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._eobs, self._posting, self._drafts = eobs, posting, drafts
+        self._bench: Bench
+        self._reasons: tuple[Reason, ...] = ()
+        self._sequestered = False
+        self._kept: dict[str, Any] = {}
+        self._bodies: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.ready: dict[int, str] = {}
+        self._timer = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._timer.timeout.connect(self.keep)
+
+    def serve(self, bench: Bench) -> None:
+        """Takes the bench it works on."""
+        self._bench = bench
+        bench.box.chosen.connect(self.open_claim)
+        bench.box.created.connect(self._not_found)
+        bench.claim.edited.connect(self._timer.start)
+        bench.claim.row_left.connect(self._keep_soon)
+
+    @property
+    def _check(self) -> CheckState | None:
+        return self._bench.check
+
+    # --- finding ----------------------------------------------------------------------------
+    def reasons(self) -> Sequence[Reason]:
+        """The practice's reason table."""
+        return self._reasons
+
+    def find(self, text: str) -> Sequence[SearchRow]:
+        """Claims of the check's payer for the claim box."""
+        check = self._check
+        if check is None or check.payer_id is None:
+            return ()
+        found: tuple[ClaimToPost, ...] = ()
+        with guard(self._bench, say=self._say):
+            found = self._posting.find_claims(check.payer_id, text)
+        kept = set(self._drafts.keys(f"eob:{check.payment_id}:"))
+        return [
+            _claim_row(c, half=f"eob:{check.payment_id}:{c.claim_id}" in kept)
+            for c in found
+            if text or c.open_cents > 0
+        ]
+
+    def offer_next(self) -> None:
+        """Greys the payer's next open claim into the claim box."""
+        rows = self.find("")
+        self._bench.box.offer(rows[0] if rows else None, "No claim of this payer is open")
+
+    def _not_found(self, text: str) -> None:
+        self._bench.box.selectAll()
+        self._bench.say(
+            f"No claim of this payer is found by “{text}”. Try the account number, or the last "
+            "name and the date; money for it can wait under Unapplied (F8)."
+        )
+
+    # --- one claim --------------------------------------------------------------------------
+    def open_claim(self, claim_id: object, body: dict[str, Any] | None = None) -> None:
+        """Puts a claim on the bench; a draft of it is simply there."""
+        check = self._check
+        if check is None or not isinstance(claim_id, int):
+            return
+        self.keep()
+        with guard(self._bench, say=self._say) as call:
+            self._reasons = self._posting.reasons()
+            claim = self._posting.open_claim(claim_id)
+            draft = self._drafts.find(_key(check, claim_id))
+        if not call.ok:
+            return
+        defaults = {(r.group, r.carc): r.disposition for r in self._reasons}
+        entry = ClaimEntry(claim, defaults, sequestered=self._sequestered)
+        self._bench.say("")
+        entry.restore(body or (draft.body if draft else {}))
+        self._kept = entry.body() if draft is not None and body is None else {}
+        self._bench.box.set_value(None)
+        self._bench.box.offer(None)
+        self._bench.claim.begin(entry)
+        self._bench.show_running()
+        if draft is not None:
+            self.status.emit(f"Draft of {_clock(draft.saved_at)} brought back")
+
+    def resume(self, check: CheckState) -> bool:
+        """Opens the claim that was left half typed on a check; False when there is none."""
+        prefix = f"eob:{check.payment_id}:"
+        keys = self._drafts.keys(prefix)
+        if keys:
+            self.open_claim(int(keys[0].removeprefix(prefix)))
+        return bool(keys)
+
+    def put_away(self) -> None:
+        """Takes the claim off the bench; what is typed stays as a draft."""
+        self.keep()
+        self._bench.claim.end()
+        self._bench.show_running()
+
+    def discard(self) -> None:
+        """Forgets what is typed on the claim."""
+        check, entry = self._check, self._bench.claim.entry
+        if check is not None and entry is not None:
+            self._timer.stop()
+            with guard(self._bench, say=self._say):
+                self._drafts.drop(_key(check, entry.claim.claim_id))
+            self._bench.claim.end()
+            self.offer_next()
+            self._bench.show_running()
+            self._bench.box.setFocus()
+            self.status.emit("")
+
+    # --- drafts -----------------------------------------------------------------------------
+    def _keep_soon(self) -> None:
+        """A line is finished: kept as soon as the keys are served."""
+        if self._timer.isActive():
+            self._timer.start(0)
+
+    def keep(self) -> None:
+        """Keeps what is typed, so that a crash costs nothing."""
+        self._timer.stop()
+        self._timer.setInterval(_KEEP_MS)
+        check, entry = self._check, self._bench.claim.entry
+        if check is None or entry is None or not (entry.touched() or entry.remarks):
+            return
+        body = entry.body()
+        if body == self._kept:
+            return
+        with guard(self._bench, say=self._say) as call:
+            when = self._drafts.keep(_key(check, entry.claim.claim_id), body)
+        if call.ok:
+            self._kept = body
+            self.status.emit(f"Draft kept {_clock(when)}")
+
+    # --- the books --------------------------------------------------------------------------
+    def save(self) -> bool:
+        """Posts the claim on the bench; False when something is still to be typed."""
+        check, entry = self._check, self._bench.claim.entry
+        if check is None or entry is None or not self._bench.claim.finish():
+            return False
+        if not entry.touched():
+            self._say_words("Type what the EOB says of at least one line, then save (F9).")
+            return False
+        if self._bench.claim.go_to_problem():
+            self._say_words(_problem(entry))
+            return False
+        with guard(self._bench, say=self._say) as call:
+            posted = self._eobs.post_eob(_command(check, entry))
+        if call.ok:
+            with guard(self._bench, say=self._say):
+                self._drafts.drop(_key(check, entry.claim.claim_id))
+            self._told(entry, posted)
+        return call.ok
+
+    def _told(self, entry: ClaimEntry, posted: EobPosted) -> None:
+        self._timer.stop()
+        self._sequestered = entry.sequestered
+        self._bodies[posted.eob_id] = (entry.claim.claim_id, entry.body())
+        if posted.released_claims:
+            self.ready[posted.eob_id] = ", ".join(posted.released_claims)
+        self._bench.say("")
+        self._bench.claim.end()
+        self.changed.emit()
+        self._bench.box.setFocus()
+        self.status.emit("")
+        words = _posted_words(entry, posted)
+        self.notify.emit(NoticeText(words, undo=lambda: self.undo(posted.eob_id)))
+
+    def undo(self, eob_id: int) -> None:
+        """Reverses a posting of this check and puts what was typed back on the bench."""
+        check = self._check
+        if check is None:
+            return
+        with guard(self._bench, say=self._say) as call:
+            self._eobs.reverse_eob(ReverseEob(eob_id, check.payment_id))
+        if not call.ok:
+            return
+        self.put_away()
+        self.changed.emit()
+        claim_id, body = self._bodies.pop(eob_id, (None, {}))
+        if claim_id is not None:
+            self.open_claim(claim_id, body)
+            self.keep()
+        self.notify.emit(NoticeText("Posting undone: the payer owes again."))
+
+    def take_back(self) -> None:
+        """Reverses the claim's earlier decision on this check: a takeback, or a correction."""
+        check, entry = self._check, self._bench.claim.entry
+        if check is None or entry is None or not entry.claim.earlier:
+            self._say_words("Open a claim that was decided before; then this takes it back.")
+            return
+        last = entry.claim.earlier[-1]
+        with guard(self._bench, say=self._say) as call:
+            self._eobs.reverse_eob(ReverseEob(last.eob_id, check.payment_id))
+        if call.ok:
+            self.changed.emit()
+            self.open_claim(entry.claim.claim_id)
+            words = f"{format_cents(last.paid_cents)} of {format_date(last.payment_date)}"
+            self.notify.emit(
+                NoticeText(f"Taken back on this check: {words}. Key the new decision, if any.")
+            )
+
+    def _say(self, notice: NoticeText) -> None:
+        self._bench.say(notice.text)
+
+    def _say_words(self, words: str) -> None:
+        self._bench.say(words)
+
+
+def _key(check: CheckState, claim_id: int) -> str:
+    return f"eob:{check.payment_id}:{claim_id}"
+
+
+def _clock(when: datetime) -> str:
+    return f"{when.astimezone():%H:%M:%S}"
+
+
+def _claim_row(claim: ClaimToPost, *, half: bool) -> SearchRow:
+    lines = f"{claim.lines} line{'s' if claim.lines > 1 else ''}"
+    detail = f"{format_date(claim.service_date)} · claim {claim.number} · {lines}"
+    money = f"{format_cents(claim.open_cents)} open" if claim.open_cents else "decided"
+    return SearchRow(
+        claim.claim_id,
+        claim.patient_name,
+        f"{detail} · {money}",
+        "half typed" if half else f"acct {claim.account_no}",
+    )
+
+
+def _command(check: CheckState, entry: ClaimEntry) -> PostEob:
+    return PostEob(
+        payment_id=check.payment_id,
+        claim_id=entry.claim.claim_id,
+        lines=entry.eob_lines(),
+        remarks=tuple(entry.remarks.upper().replace(",", " ").split()),
+        payer_claim_number=entry.reference,
+    )
+
+
+def _problem(entry: ClaimEntry) -> str:
+    row, key = entry.open_place() or (0, "")
+    code = entry.lines()[row].code
+    if key == "reason":
+        cents = format_cents(entry.typed[row].other or 0)
+        return f"Type the reason of {cents} on {code}, for example CO-16. F3 lists reasons."
+    if key == "other":
+        return f"Type the amount that {code} has under this reason."
+    return f"{code} does not foot yet: place what is left over, or correct a figure."
+
+
+def _posted_words(entry: ClaimEntry, posted: EobPosted) -> str:
+    last = entry.claim.patient_name.split(",", maxsplit=1)[0]
+    words = [f"{last} posted: {format_cents(posted.paid_cents)} paid"]
+    if posted.written_off_cents:
+        words.append(f"{format_cents(posted.written_off_cents)} written off")
+    words += [f"{who} owes {format_cents(cents)}" for who, cents in posted.moved]
+    if posted.claim_status in ("denied", "partially_paid"):
+        words.append("the rest stays with the payer")
+    if posted.released_claims:
+        words.append(f"secondary {', '.join(posted.released_claims)} ready")
+    return ", ".join(words) + "."
