@@ -13,17 +13,15 @@ from app.domain.books import (
     PATIENT_PARTY,
     PROVISIONAL,
     Account,
-    Disposition,
     Leg,
 )
 from app.domain.errors import NotFound, Refused
 from app.domain.money import format_cents
 from app.domain.posting import move, write_off
-from app.domain.posting_policy import REPAIRABLE_CARCS
 from app.models.books import Posting
 from app.models.people import Party
-from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter, EncounterCoverage
-from app.services import _claim_state, _ledger
+from app.models.visits import ChargeLine, Encounter, EncounterCoverage
+from app.services import _ledger, _transfer_rules
 from app.services.desk import Desk
 
 WRITE_OFF_REASONS = {
@@ -90,14 +88,16 @@ class AdjustmentService:
         """Passes responsibility for part of a line.
 
         Raises:
-            Refused: ``exceeds_open_balance``, ``policy:repairable_denial_not_patient``.
+            Refused: ``exceeds_open_balance``, or the rule by which the patient does not owe it.
         """
         with self._desk.write() as session:
             line = _line(session, command.line_id)
             self._check_transfer(session, command)
             self._cover(session, line.encounter_id, command.to_party)
             legs = list(self._transfer_legs(command))
-            self._post(session, "transfer", legs, command.accounting_date, line, command.reason)
+            on = command.accounting_date
+            self._post(session, "transfer", legs, on, line, command.reason)
+            _transfer_rules.bill_new_party(session, self._desk, line, command.to_party)
 
     def _check_transfer(self, session: Session, command: Transfer) -> None:
         has = _ledger.buckets(session, [command.line_id])[command.line_id].get(
@@ -108,32 +108,8 @@ class AdjustmentService:
                 "exceeds_open_balance",
                 f"{format_cents(max(has, 0))} is open there; enter an amount up to that.",
             )
-        if command.to_party == PATIENT_PARTY and self._repairable(session, command):
-            raise Refused(
-                "policy:repairable_denial_not_patient",
-                "This denial can be repaired, so the patient does not owe it. Correct the claim "
-                "and send it again.",
-            )
-
-    def _repairable(self, session: Session, command: Transfer) -> bool:
-        """True when the payer's latest word on the line is a denial that can be cured."""
-        claims = session.scalars(
-            select(Claim.id)
-            .join(ClaimLine, ClaimLine.claim_id == Claim.id)
-            .join(Party, Party.policy_id == Claim.policy_id)
-            .where(ClaimLine.charge_line_id == command.line_id, Party.id == command.from_party)
-        )
-        standing = [
-            row
-            for _, row in _claim_state.standing_eob_lines(session, list(claims))
-            if row.charge_line_id == command.line_id
-        ]
-        if not standing:
-            return False
-        return any(
-            a.disposition is Disposition.HOLD and a.carc in REPAIRABLE_CARCS
-            for a in _claim_state.adjustments_of(session, standing[-1].id)
-        )
+        if command.to_party == PATIENT_PARTY:
+            _transfer_rules.check_patient_may_take(session, command.line_id, command.from_party)
 
     def _transfer_legs(self, command: Transfer) -> tuple[Leg, ...]:
         whole = command.cents + command.provisional_paid

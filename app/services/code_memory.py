@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +56,14 @@ class CodeMemoryService:
             rows = session.execute(_diagnosis_query(typed, patient_id).limit(limit))
             return tuple(DiagnosisUse(*row) for row in rows)
 
+    def uses(self, codes: Sequence[str], patient_id: int | None = None) -> dict[str, DiagnosisUse]:
+        """How often each of ``codes`` was coded, by code; codes never used are left out."""
+        if not codes:
+            return {}
+        with self._desk.read() as session:
+            query = _counted(patient_id).where(Diagnosis.code.in_(codes))
+            return {row[0]: DiagnosisUse(*row) for row in session.execute(query)}
+
     def procedures(self, text: str, limit: int = 8) -> tuple[ProcedureUse, ...]:
         """Codes that begin so, or whose own wording holds every word typed; most used first."""
         words = text.lower().split()
@@ -84,17 +93,31 @@ class CodeMemoryService:
 
 
 def _diagnosis_query(typed: str, patient_id: int | None) -> Select[str, int, int, date | None]:
-    # A key that no patient has counts nobody's uses.
-    mine = Encounter.patient_id == (0 if patient_id is None else patient_id)
     bare = func.replace(Diagnosis.code, ".", "")
-    own = func.sum(case((mine, 1), else_=0))
-    last = func.max(case((mine, Encounter.service_date), else_=None))
+    own = _own_uses(patient_id)
     return (
-        select(Diagnosis.code, own, func.count(), last)
-        .join(Encounter, Encounter.id == Diagnosis.encounter_id)
-        .where(bare.startswith(typed), Encounter.status != "voided")
-        .group_by(Diagnosis.code)
+        _counted(patient_id)
+        .where(bare.startswith(typed))
         .order_by(bare != typed, own.desc(), func.count().desc(), Diagnosis.code)
+    )
+
+
+def _mine(patient_id: int | None) -> ColumnElement[bool]:
+    # A key that no patient has counts nobody's uses.
+    return Encounter.patient_id == (0 if patient_id is None else patient_id)
+
+
+def _own_uses(patient_id: int | None) -> ColumnElement[int]:
+    return func.sum(case((_mine(patient_id), 1), else_=0))
+
+
+def _counted(patient_id: int | None) -> Select[str, int, int, date | None]:
+    last = func.max(case((_mine(patient_id), Encounter.service_date), else_=None))
+    return (
+        select(Diagnosis.code, _own_uses(patient_id), func.count(), last)
+        .join(Encounter, Encounter.id == Diagnosis.encounter_id)
+        .where(Encounter.status != "voided")
+        .group_by(Diagnosis.code)
     )
 
 

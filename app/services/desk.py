@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.db.chain import GENESIS, canonical, next_mac
+from app.db.chain import GENESIS, Field, canonical, next_mac
 from app.db.database import Database
 from app.domain.errors import NotFound
 from app.models.people import Patient
@@ -72,27 +72,23 @@ class Desk:
             select(Audit.id, Audit.mac).order_by(Audit.id.desc()).limit(1)
         ).first()
         row_id, previous = (last.id + 1, last.mac) if last else (1, GENESIS)
-        now = self.clock.now()
-        values = (
-            row_id,
-            now.isoformat(),
-            self.user_id,
-            action,
-            patient_id,
-            entity,
-            entity_id,
-            detail,
-        )
-        session.execute(
-            insert(Audit).values(
-                id=row_id,
-                at=now,
-                user_id=self.user_id,
-                action=action,
-                patient_id=patient_id,
-                entity=entity,
-                entity_id=entity_id,
-                detail=detail,
-                mac=next_mac(self.db.mac_key("audit"), previous, canonical(values)),
-            )
-        )
+        row: dict[str, Field] = {
+            "id": row_id,
+            "at": self.clock.now(),
+            "user_id": self.user_id,
+            "action": action,
+            "patient_id": patient_id,
+            "entity": entity,
+            "entity_id": entity_id,
+            "detail": detail,
+        }
+        mac = next_mac(self.db.mac_key("audit"), previous, audit_content(row))
+        session.execute(insert(Audit).values(**row, mac=mac))
+
+
+AUDIT_FIELDS = ("id", "at", "user_id", "action", "patient_id", "entity", "entity_id", "detail")
+
+
+def audit_content(row: Mapping[str, Field]) -> bytes:
+    """The bytes an audit row's MAC covers."""
+    return canonical([row[name] for name in AUDIT_FIELDS])

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.domain.books import Account
 from app.domain.errors import NotFound
 from app.models.books import LineBalance, Payment, Posting
-from app.models.people import Guarantor, Patient
+from app.models.people import Guarantor
 from app.models.visits import ChargeLine, Encounter
 from app.services.desk import Desk
 from app.services.people_commands import SaveGuarantor

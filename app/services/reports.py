@@ -13,9 +13,10 @@ from app.db.chain import GENESIS, next_mac, same_mac
 from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Account
 from app.models.books import Journal, LineBalance, Payment, Posting
 from app.models.people import Guarantor, Party, Patient, Payer, Policy
+from app.models.records import Audit
 from app.models.visits import ChargeLine, Encounter
 from app.services import _ledger
-from app.services.desk import Desk
+from app.services.desk import AUDIT_FIELDS, Desk, audit_content
 
 BUCKETS = ((0, 30), (31, 60), (61, 90), (91, 120), (121, None))
 BUCKET_TITLES = ("0–30", "31–60", "61–90", "91–120", "121+")
@@ -85,8 +86,21 @@ class ReportService:
             journals = session.scalar(select(func.count()).select_from(Journal)) or 0
             postings = session.scalar(select(func.count()).select_from(Posting)) or 0
             problems = [p for check in _CHECKS for p in check(session)]
-            problems += self._verify_chain(session)
+            problems += [*self._verify_chain(session), *self._verify_audit(session)]
             return BooksVerified(journals, postings, tuple(problems))
+
+    def _verify_audit(self, session: Session) -> Iterator[str]:
+        key, previous = self._desk.db.mac_key("audit"), GENESIS
+        columns = [getattr(Audit, name) for name in AUDIT_FIELDS]
+        rows = session.execute(
+            select(*columns, Audit.mac).order_by(Audit.id).execution_options(yield_per=1000)
+        )
+        for *values, mac in rows:
+            row = dict(zip(AUDIT_FIELDS, values, strict=True))
+            previous = next_mac(key, previous, audit_content(row))
+            if not same_mac(previous, mac):
+                yield f"Audit row {row['id']} was altered outside the program."
+                return
 
     def _verify_chain(self, session: Session) -> Iterator[str]:
         key, previous = self._desk.db.mac_key("journal"), GENESIS

@@ -139,6 +139,11 @@ TAMPERING = {
         "UPDATE journal SET accounting_date = '2026-01-01' WHERE id = 2",
         ("Journal 2 was",),
     ),
+    "who looked": (
+        "UPDATE audit SET user_id = user_id, action = 'x' WHERE id = 2",
+        ("Audit row 2",),
+    ),
+    "a look taken out": ("DELETE FROM audit WHERE id = 2", ("Audit row 3 was altered",)),
     "a memo": ("UPDATE journal SET memo = 'x' WHERE id = 1", ("Journal 1 was altered",)),
     "a whole entry dropped": (
         "DELETE FROM journal WHERE id = 2",

@@ -227,7 +227,7 @@ def test_the_audit_is_a_chain(office: Office) -> None:
     for row in rows:
         content = (
             row.id,
-            row.at.isoformat(),
+            row.at,
             row.user_id,
             row.action,
             row.patient_id,

@@ -121,9 +121,7 @@ def coding_office(services: Services) -> CodingOffice:
         )
     for code, cents, wording, modifiers in CHARGES:
         services.setup.save_procedure(SaveProcedure(code, cents, wording, modifiers))
-    services.setup.save_facility(
-        SaveFacility("Salem Nursing Center", HOME, "31", npi="1245319599")
-    )
+    services.setup.save_facility(SaveFacility("Salem Nursing Center", HOME, "31", npi="1245319599"))
     services.setup.save_referring(SaveReferring("Moreau", "Lucien", npi="1679576722"))
     office.save_patient("Ames", "Ruth", "Blue Ridge PPO", "Harbor Mutual")
     office.save_patient("Okafor", "Daniel", "Blue Ridge PPO")

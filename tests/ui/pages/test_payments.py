@@ -390,3 +390,39 @@ def test_a_draft_survives_the_whole_program(
         again.window.hide()
     finally:
         reopened.close()
+
+
+def test_waiting_money_pays_its_claim_later(qtbot: QtBot, services: Services) -> None:
+    paper, clerk = Envelope(services, ("Lind",)), Clerk(qtbot, services)
+    clerk.open_check("265.65")
+    clerk.key(K.Key_F8)
+    for typed in ("", "", "claim not found yet"):
+        clerk.field(typed)
+    clerk.key(K.Key_F9)
+    clerk.key(K.Key_Return, CTRL)
+    clerk.key(K.Key_Return)
+    assert "265.65 of it waits" in clerk.said()
+    clerk.claim("lind")
+    for typed in ("128.40", "96.10", "41.15"):
+        clerk.field(typed)
+    assert clerk.page.bench.running().remaining == 0
+    clerk.key(K.Key_F9)
+    assert services.checks.for_posting()[0].unapplied_cents == 0
+    assert paper.owed("Lind") == {}
+    assert paper.status("Lind") == "paid"
+    paper.books_are_sound()
+
+
+def test_a_line_undone_leaves_no_draft(qtbot: QtBot, services: Services) -> None:
+    Envelope(services, ("Lind",))
+    clerk = Clerk(qtbot, services)
+    clerk.open_check("300")
+    clerk.claim("lind")
+    clerk.field("128.40")
+    clerk.settle()
+    clerk.key(K.Key_Up)
+    clerk.key(K.Key_Escape)
+    clerk.page.leave()
+    again = Clerk(qtbot, services)
+    entry = again.page.bench.claim.entry
+    assert entry is None or entry.touched() == []

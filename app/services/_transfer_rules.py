@@ -1,0 +1,112 @@
+"""Inner functions: whether a patient may be asked for a payer's part, and who is billed instead."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.books import Disposition
+from app.domain.claim_form import PayerType
+from app.domain.errors import Refused
+from app.domain.posting_policy import REPAIRABLE_CARCS
+from app.models.people import Party, Patient, Payer, Policy
+from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter
+from app.services import _claim_making, _claim_rows, _claim_state
+from app.services.desk import Desk
+
+
+def check_patient_may_take(session: Session, line_id: int, from_party: int) -> None:
+    """Refuses to pass a payer's part of a line to the patient where the trade forbids it.
+
+    Raises:
+        Refused: ``policy:repairable_denial_not_patient``,
+            ``policy:medicaid_or_qmb_patient_not_billable``,
+            ``policy:workers_comp_not_patient`` (billing rules §3.3).
+    """
+    if _repairable(session, line_id, from_party):
+        raise Refused(
+            "policy:repairable_denial_not_patient",
+            "This denial can be repaired, so the patient does not owe it. Correct the claim and "
+            "send it again.",
+        )
+    row = session.execute(
+        select(Payer.type, Patient.qmb)
+        .join(Policy, Policy.payer_id == Payer.id)
+        .join(Party, Party.policy_id == Policy.id)
+        .join(Patient, Patient.id == Policy.patient_id)
+        .where(Party.id == from_party)
+    ).one_or_none()
+    if row is None:
+        return
+    kind, qmb = row
+    if kind == PayerType.MEDICAID or qmb:
+        raise Refused(
+            "policy:medicaid_or_qmb_patient_not_billable",
+            "A Medicaid or QMB patient may not be asked for this. Write it off or bill the next "
+            "payer.",
+        )
+    if kind == PayerType.WORKERS_COMP:
+        raise Refused(
+            "policy:workers_comp_not_patient",
+            "A workers' compensation patient is never billed while the case is open.",
+        )
+
+
+def _repairable(session: Session, line_id: int, from_party: int) -> bool:
+    """True when the payer's latest word on the line is a denial that can be cured."""
+    claims = session.scalars(
+        select(Claim.id)
+        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
+        .join(Party, Party.policy_id == Claim.policy_id)
+        .where(ClaimLine.charge_line_id == line_id, Party.id == from_party)
+    )
+    standing = [
+        row
+        for _, row in _claim_state.standing_eob_lines(session, list(claims))
+        if row.charge_line_id == line_id
+    ]
+    if not standing:
+        return False
+    return any(
+        a.disposition is Disposition.HOLD and a.carc in REPAIRABLE_CARCS
+        for a in _claim_state.adjustments_of(session, standing[-1].id)
+    )
+
+
+def bill_new_party(session: Session, desk: Desk, line: ChargeLine, party_id: int) -> None:
+    """A policy that now owes gets its claim: the one that waits is released, or one is made."""
+    policy_id = session.scalar(select(Party.policy_id).where(Party.id == party_id))
+    if policy_id is None:
+        return
+    query = select(Claim).where(
+        Claim.encounter_id == line.encounter_id, Claim.policy_id == policy_id
+    )
+    claims = session.scalars(query.order_by(Claim.id)).all()
+    waiting = [c for c in claims if c.status in ("held", "closed") and c.submitted_on is None]
+    if waiting:
+        waiting[0].hold_reason = None
+        note = "responsibility was passed to this payer"
+        _claim_state.set_status(session, desk, waiting[0], "ready", note)
+    elif not claims and _is_posted(session, line.encounter_id):
+        _make_claim(session, desk, line.encounter_id, policy_id)
+
+
+def _is_posted(session: Session, encounter_id: int) -> bool:
+    status = select(Encounter.status).where(Encounter.id == encounter_id)
+    return session.scalar(status) == "posted"
+
+
+def _make_claim(session: Session, desk: Desk, encounter_id: int, policy_id: int) -> None:
+    session.flush()
+    rank = _claim_rows.rank_of(session, encounter_id, policy_id)
+    claim = Claim(
+        number=_claim_making.next_number(session, encounter_id, rank),
+        encounter_id=encounter_id,
+        policy_id=policy_id,
+        rank=rank,
+        status="ready",
+        created_at=desk.clock.now(),
+    )
+    query = select(ChargeLine.id).where(ChargeLine.encounter_id == encounter_id)
+    lines = list(session.scalars(query.order_by(ChargeLine.position)))
+    _claim_making.keep(session, desk, claim, lines, "responsibility was passed to this payer")
