@@ -74,7 +74,7 @@ class Diagnosis(Base):
     __tablename__ = "diagnosis"
     encounter_id: Mapped[int] = mapped_column(ForeignKey("encounter.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str]
+    code: Mapped[str] = mapped_column(index=True)
     __table_args__ = (CheckConstraint("position BETWEEN 1 AND 12", name="position"),)
 
 

@@ -130,7 +130,7 @@ def release_later_claims(
     """
     released = []
     for later in _unsent_later(session, claim, ("held", "closed")):
-        if _open_with_payer(session, later) > 0:
+        if open_with_payer(session, later) > 0:
             _release(session, desk, later, crossover, on)
             released.append(later)
         elif claim.status == "paid" and later.status == "held":
@@ -150,7 +150,7 @@ def _release(session: Session, desk: Desk, later: Claim, crossover: bool, on: da
 def hold_later_claims(session: Session, desk: Desk, claim: Claim, on: date) -> None:
     """After a reversal: later payers' unsent claims with nothing open wait again."""
     for later in _unsent_later(session, claim, ("ready", "closed")):
-        if _open_with_payer(session, later) <= 0:
+        if open_with_payer(session, later) <= 0:
             later.hold_reason = "waits for the earlier payer"
             set_status(session, desk, later, "held", "the earlier payer's EOB was reversed", on)
 
@@ -166,7 +166,7 @@ def _unsent_later(session: Session, claim: Claim, statuses: tuple[str, ...]) -> 
     return list(session.scalars(query.order_by(Claim.rank)))
 
 
-def _open_with_payer(session: Session, claim: Claim) -> int:
+def open_with_payer(session: Session, claim: Claim) -> int:
     """What the claim's payer owes on its lines (cents)."""
     party = _ledger.party_of(session, claim.policy_id)
     balances = _ledger.buckets(session, line_ids(session, claim.id))

@@ -78,12 +78,14 @@ def bill_new_party(session: Session, desk: Desk, line: ChargeLine, party_id: int
     policy_id = session.scalar(select(Party.policy_id).where(Party.id == party_id))
     if policy_id is None:
         return
-    query = select(Claim).where(
-        Claim.encounter_id == line.encounter_id, Claim.policy_id == policy_id
+    query = (
+        select(Claim)
+        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
+        .where(ClaimLine.charge_line_id == line.id, Claim.policy_id == policy_id)
     )
     claims = session.scalars(query.order_by(Claim.id)).all()
     waiting = [c for c in claims if c.status in ("held", "closed") and c.submitted_on is None]
-    if waiting:
+    if waiting and _claim_state.open_with_payer(session, waiting[0]) > 0:
         waiting[0].hold_reason = None
         note = "responsibility was passed to this payer"
         _claim_state.set_status(session, desk, waiting[0], "ready", note)

@@ -46,22 +46,27 @@ class CodeMemoryService:
         self._desk = desk
 
     def diagnoses(
-        self, text: str, patient_id: int | None = None, limit: int = 8
+        self, text: str, patient_id: int | None = None, limit: int = 8, *, but: int | None = None
     ) -> tuple[DiagnosisUse, ...]:
-        """Codes that begin so: the code itself first, then this patient's, then the most used."""
+        """Codes that begin so: the code itself first, then this patient's, then the most used.
+
+        ``but`` is the encounter being coded; its own codes do not count.
+        """
         typed = re.sub(r"[^0-9A-Z]", "", text.upper())
         if not typed:
             return ()
         with self._desk.read() as session:
-            rows = session.execute(_diagnosis_query(typed, patient_id).limit(limit))
+            rows = session.execute(_diagnosis_query(typed, patient_id, but).limit(limit))
             return tuple(DiagnosisUse(*row) for row in rows)
 
-    def uses(self, codes: Sequence[str], patient_id: int | None = None) -> dict[str, DiagnosisUse]:
-        """How often each of ``codes`` was coded, by code; codes never used are left out."""
+    def uses(
+        self, codes: Sequence[str], patient_id: int | None = None, *, but: int | None = None
+    ) -> dict[str, DiagnosisUse]:
+        """How often each of ``codes`` was coded elsewhere than in ``but``; unused are left out."""
         if not codes:
             return {}
         with self._desk.read() as session:
-            query = _counted(patient_id).where(Diagnosis.code.in_(codes))
+            query = _counted(patient_id, but).where(Diagnosis.code.in_(codes))
             return {row[0]: DiagnosisUse(*row) for row in session.execute(query)}
 
     def procedures(self, text: str, limit: int = 8) -> tuple[ProcedureUse, ...]:
@@ -70,14 +75,7 @@ class CodeMemoryService:
         if not words:
             return ()
         with self._desk.read() as session:
-            rows = session.execute(
-                select(
-                    Procedure.code, Procedure.wording, Procedure.charge_cents, Procedure.modifiers
-                )
-                .where(Procedure.active, _wording_or_code(words))
-                .order_by(Procedure.code)
-                .limit(200)
-            ).all()
+            rows = _charge_master(session, words)
             uses = _procedure_uses(
                 session, words[0] if len(words) == 1 else "", [r[0] for r in rows]
             )
@@ -92,11 +90,13 @@ class CodeMemoryService:
         return tuple(found[:limit])
 
 
-def _diagnosis_query(typed: str, patient_id: int | None) -> Select[str, int, int, date | None]:
+def _diagnosis_query(
+    typed: str, patient_id: int | None, but: int | None
+) -> Select[str, int, int, date | None]:
     bare = func.replace(Diagnosis.code, ".", "")
     own = _own_uses(patient_id)
     return (
-        _counted(patient_id)
+        _counted(patient_id, but)
         .where(bare.startswith(typed))
         .order_by(bare != typed, own.desc(), func.count().desc(), Diagnosis.code)
     )
@@ -111,14 +111,27 @@ def _own_uses(patient_id: int | None) -> ColumnElement[int]:
     return func.sum(case((_mine(patient_id), 1), else_=0))
 
 
-def _counted(patient_id: int | None) -> Select[str, int, int, date | None]:
+def _counted(patient_id: int | None, but: int | None) -> Select[str, int, int, date | None]:
     last = func.max(case((_mine(patient_id), Encounter.service_date), else_=None))
     return (
         select(Diagnosis.code, _own_uses(patient_id), func.count(), last)
         .join(Encounter, Encounter.id == Diagnosis.encounter_id)
-        .where(Encounter.status != "voided")
+        .where(Encounter.status != "voided", Encounter.id.is_distinct_from(but))
         .group_by(Diagnosis.code)
     )
+
+
+def _charge_master(
+    session: Session, words: list[str]
+) -> list[tuple[str, str | None, int, str | None]]:
+    columns = (Procedure.code, Procedure.wording, Procedure.charge_cents, Procedure.modifiers)
+    rows = session.execute(
+        select(*columns)
+        .where(Procedure.active, _wording_or_code(words))
+        .order_by(Procedure.code)
+        .limit(200)
+    )
+    return [(code, wording, cents, modifiers) for code, wording, cents, modifiers in rows]
 
 
 def _wording_or_code(words: list[str]) -> ColumnElement[bool]:

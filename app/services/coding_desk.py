@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.models.books import Journal, LineBalance, Posting
@@ -82,24 +83,6 @@ class CodingDeskService:
             row = session.get(Patient, patient_id)
             if row is None:
                 raise NotFound("This patient is no longer there. Refresh the list.")
-            last = session.scalar(
-                select(func.max(Encounter.service_date)).where(
-                    Encounter.patient_id == patient_id, Encounter.status == "posted"
-                )
-            )
-            policies = session.execute(
-                select(
-                    Policy.id,
-                    Payer.name,
-                    Policy.member_id,
-                    Policy.rank,
-                    Policy.effective,
-                    Policy.termination,
-                )
-                .join(Payer, Payer.id == Policy.payer_id)
-                .where(Policy.patient_id == patient_id)
-                .order_by(Policy.rank, Policy.id)
-            )
             return CodingPatient(
                 patient_id=row.id,
                 name=f"{row.last}, {row.first}",
@@ -107,8 +90,8 @@ class CodingDeskService:
                 birth_date=row.birth_date,
                 alert=row.alert or "",
                 self_pay=row.do_not_bill_insurance,
-                last_visit=last,
-                policies=tuple(PolicyChoice(*policy) for policy in policies),
+                last_visit=_last_visit(session, patient_id),
+                policies=_policies(session, patient_id),
             )
 
     def usual(self) -> UsualVisit:
@@ -140,3 +123,22 @@ class CodingDeskService:
             ).all()
             rows = tuple(_claim_rows.row(session, claim_id) for claim_id in claims)
             return Happened(posted_on, still_open or 0, rows)
+
+
+def _last_visit(session: Session, patient_id: int) -> date | None:
+    return session.scalar(
+        select(func.max(Encounter.service_date)).where(
+            Encounter.patient_id == patient_id, Encounter.status == "posted"
+        )
+    )
+
+
+def _policies(session: Session, patient_id: int) -> tuple[PolicyChoice, ...]:
+    columns = (Policy.member_id, Policy.rank, Policy.effective, Policy.termination)
+    rows = session.execute(
+        select(Policy.id, Payer.name, *columns)
+        .join(Payer, Payer.id == Policy.payer_id)
+        .where(Policy.patient_id == patient_id)
+        .order_by(Policy.rank, Policy.id)
+    )
+    return tuple(PolicyChoice(*row) for row in rows)

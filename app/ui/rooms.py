@@ -12,6 +12,9 @@ from app.ui.changes import Changes
 from app.ui.jobs import Jobs
 from app.ui.page import Go, Page, PageSpec
 from app.ui.pages.claims import ClaimsPage
+from app.ui.pages.encounters import EncountersPage
+from app.ui.pages.patients import PatientsPage
+from app.ui.pages.patients_views import PatientServices
 from app.ui.pages.payments import PaymentsPage
 from app.ui.pages.setup import SetupPage
 from app.ui.pages.today import TodayPage
@@ -40,6 +43,8 @@ class Rooms:
         """Every page, built on its first visit."""
         return (
             PageSpec(TodayPage.NAME, TodayPage.TITLE, self._today),
+            PageSpec(PatientsPage.NAME, PatientsPage.TITLE, self._patients, "Ctrl+2"),
+            PageSpec(EncountersPage.NAME, EncountersPage.TITLE, self._encounters, "Ctrl+3"),
             PageSpec(ClaimsPage.NAME, ClaimsPage.TITLE, self._claims, "Ctrl+4"),
             PageSpec(PaymentsPage.NAME, PaymentsPage.TITLE, self._payments, "Ctrl+5"),
             PageSpec(SetupPage.NAME, SetupPage.TITLE, self._setup, "Ctrl+9"),
@@ -55,6 +60,36 @@ class Rooms:
         day = self._day()
         line = f"{day:%A}, {day:%B} {day.day}, {day.year}"
         return TodayPage(self.services.today, self.services.reports, self.jobs, line)
+
+    def _patients(self) -> Page:
+        s = self.services
+        own = PatientServices(
+            patients=s.patients,
+            households=s.households,
+            directory=s.directory,
+            drafts=s.drafts,
+            accounts=s.accounts,
+            receipts=s.receipts,
+            adjustments=s.adjustments,
+            queue=s.queue,
+            claims=s.claims,
+        )
+        return PatientsPage(own, self._day)
+
+    def _encounters(self) -> Page:
+        s = self.services
+        return EncountersPage(
+            s.encounters,
+            s.queue,
+            s.coding,
+            s.codes,
+            s.patients,
+            s.directory,
+            s.claims,
+            s.drafts,
+            self.out,
+            self._day,
+        )
 
     def _claims(self) -> Page:
         return ClaimsPage(self.services.claims, self.out)

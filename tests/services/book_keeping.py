@@ -140,7 +140,8 @@ class BookKeeping(RuleBasedStateMachine):
         for key, claim in self.ledger.claims.items():
             # A later claim to which nothing came is closed; it wakes like one that is held.
             short = {"held": "held", "closed": "held", "ready": "ready"}
-            assert short.get(self.office.status(key), "sent") == claim.state
+            now = self.office.status(key)
+            assert short.get(now, "sent") == claim.state, (key, now, claim)
 
     def teardown(self) -> None:
         if not hasattr(self, "ledger"):

@@ -262,6 +262,10 @@ class PaperLedger:
         effect.move(line, target, PATIENT, ahead)
         effect.share[line, target] += ahead
         self._book(effect, None)
+        here = [c for c in self.claims.values() if c.party == target and line in c.lines]
+        waiting = [c for c in here if c.state == "held"]
+        if waiting and sum(self.owes[i, target] for i in waiting[0].lines) > 0:
+            waiting[0].state = "ready"
 
     def write_off(self, line: int, party: int, cents: int) -> None:
         effect = Effect(given_up=cents)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
@@ -43,6 +43,7 @@ from tests.services.paper_ledger import PaperLedger
 
 RUNS = int(os.environ.get("BOOKS_RUNS", "200"))
 STEPS = int(os.environ.get("BOOKS_STEPS", "30"))
+PHASES = tuple(Phase) if os.environ.get("BOOKS_SHRINK") else (Phase.explicit, Phase.generate)
 
 BILLED = st.sampled_from([100, 2500, 9999, 10000, 12345])
 
@@ -345,6 +346,8 @@ def test_books_agree_with_the_paper_ledger(template: Template, tmp_path: Path) -
                 stateful_step_count=STEPS,
                 deadline=None,
                 derandomize=True,
+                # Shrinking a failure may take minutes; say BOOKS_SHRINK=1 to have it.
+                phases=PHASES,
                 database=None,
                 suppress_health_check=list(HealthCheck),
             ),

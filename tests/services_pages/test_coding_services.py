@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.domain.errors import NotFound
 from app.models.records import Audit
 from app.services.coding_desk import PolicyChoice, UsualVisit
+from app.services.encounter_commands import SaveEncounter, SaveLine
 from tests.office import open_office, set_up
 from tests.ui.pages.coding_office import TODAY, CodingOffice, coding_office
 
@@ -33,6 +34,14 @@ def test_diagnoses_this_patients_first_then_the_most_used(office: CodingOffice) 
     ]
     assert found[0].last_used == date(2026, 9, 14)
     assert found[1].last_used is None
+
+
+def test_the_encounter_being_coded_does_not_count(office: CodingOffice) -> None:
+    mine, patient = office.visit("Ames", TODAY, "I10 R53.83", ""), office.patients["Ames"]
+    codes = office.services.codes
+    assert codes.uses(("I10", "R53.83"), patient, but=mine)["I10"].patient_uses == 1
+    assert "R53.83" not in codes.uses(("I10", "R53.83"), patient, but=mine)
+    assert codes.diagnoses("r53", patient, but=mine) == ()
 
 
 def test_the_code_itself_comes_first_and_points_do_not_matter(office: CodingOffice) -> None:
@@ -99,7 +108,5 @@ def test_in_force_from_first_to_last_day() -> None:
     assert PolicyChoice(1, "P", "M", 1, None, None).in_force(days[0])
 
 
-def _command_with(office: CodingOffice, patient: int, code: str, *, cents: int) -> object:
-    from app.services.encounter_commands import SaveEncounter, SaveLine
-
+def _command_with(office: CodingOffice, patient: int, code: str, *, cents: int) -> SaveEncounter:
     return SaveEncounter(patient, office.provider, TODAY, lines=(SaveLine(code, cents),))

@@ -20,10 +20,11 @@ from app.services.patients import PatientService
 from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.encounters_acts import EncounterActs
-from app.ui.pages.encounters_bench import CodingBench, Work
+from app.ui.pages.encounters_bench import CodingBench
 from app.ui.pages.encounters_line_rules import Prices
 from app.ui.pages.encounters_queue import QueuePanel
 from app.ui.pages.encounters_suggest import Sources
+from app.ui.pages.encounters_work import Work
 from app.ui.printout import PrintOut
 from app.ui.shortcuts import button_for, make_action
 from app.ui.theme import dp
@@ -32,6 +33,7 @@ from app.ui.widgets.pill import KeyButton
 
 LEFT = 320  # width of the queue, pixels at 100 %
 NARROW = 1040  # below this the queue gives way to the coding window
+_SAVE_FITS, _POST_FITS = 760, 580  # widths from which a button shows; its key always works
 _WIDE = 16777215  # Qt's word for no limit
 _LISTS = frozenset({"provider", "facility", "referring_provider", "procedure"})
 
@@ -61,22 +63,27 @@ class EncountersPage(Page):
     ) -> None:
         super().__init__()
         self._coding, self._directory = coding, directory
-        self._list_wanted = False
+        self._list_wanted, self._fresh = False, True
+        self._note_wide, self._note_narrow = True, False  # whether the chart note is open
         self.queue = QueuePanel(queue)
-        sources = Sources(patients, codes, today)
         work = Work(encounters, claims, coding, drafts, out)
-        self.bench = CodingBench(work, sources, self)
+        self.bench = CodingBench(work, Sources(patients, codes, today), self)
         self.acts = EncounterActs(work, self.bench, self)
         self._make_actions()
-        self.queue.add_keys(self)
         self._lay_out()
-        self.bench.shown.connect(self._show_frame)
-        self.bench.sheet.finished.connect(self._to_buttons)
-        self.queue.picked.connect(self._picked)
-        self.queue.new.clicked.connect(self._new.trigger)
+        self._connect()
         self._show_frame()
 
     # --- building -----------------------------------------------------------------------------
+    def _connect(self) -> None:
+        self.queue.add_keys(self)
+        self.bench.shown.connect(self._show_frame)
+        self.bench.told.connect(self._show_words)
+        self.bench.sheet.finished.connect(self._print_button.setFocus)
+        self.queue.picked.connect(self._picked)
+        self.queue.new.clicked.connect(self._new.trigger)
+        self.setFocusProxy(self.queue.table)
+
     def _make_actions(self) -> None:
         acts, codes = self.acts, self.bench.sheet.diagnoses
         self._new = make_action(self, "New encounter", "Ctrl+N", self.new_encounter)
@@ -93,7 +100,7 @@ class EncountersPage(Page):
         self._coding_only = [self._copy, self._save, self._hold, self._post, self._print]
         self._coding_only += [self._remove, self._up, self._down, self._discard, self._delete]
         self._note_key = make_action(self, "Chart note", "F3", self.toggle_note)
-        self._list_key = make_action(self, "Encounter list", "Ctrl+L", self.toggle_list)
+        self._list_key = make_action(self, "List", "Ctrl+L", self.toggle_list)
         self._close = make_action(self, "Close the encounter", "Ctrl+W", self.close_encounter)
 
     def _lay_out(self) -> None:
@@ -120,10 +127,11 @@ class EncountersPage(Page):
 
     def _note_panel(self) -> Panel:
         panel = Panel("Chart note")
-        fold = KeyButton("Fold", "F3")
-        fold.setToolTip(self._note_key.toolTip())
-        fold.clicked.connect(self._note_key.trigger)
-        panel.add_action(fold)
+        self._fold, self._unfold = KeyButton("Close", "F3"), KeyButton("Open", "F3")
+        for button in (self._fold, self._unfold):
+            button.setToolTip(self._note_key.toolTip())
+            button.clicked.connect(self._note_key.trigger)
+            panel.add_action(button)
         note = self.bench.note
         note.setMinimumHeight(dp(72))
         note.setMaximumHeight(_WIDE)
@@ -139,8 +147,10 @@ class EncountersPage(Page):
         self._list_button = button_for(self._list_key)
         row.addWidget(self._list_button)
         row.addStretch(1)
-        for action in (self._save, self._hold, self._post):
-            row.addWidget(button_for(action))
+        self._save_button, self._post_button = button_for(self._save), button_for(self._post)
+        self._hold_button = button_for(self._hold)
+        for button in (self._save_button, self._hold_button, self._post_button):
+            row.addWidget(button)
         self._print_button = button_for(self._print, primary=True)
         row.addWidget(self._print_button)
         return box
@@ -159,19 +169,21 @@ class EncountersPage(Page):
             self.bench.set_prices(Prices.of(self._directory.procedures()))
             self.counted.emit(counts.get("draft", 0) + counts.get("coded", 0))
         self._show_frame()
+        if self._fresh:
+            self._fresh = False
+            self.queue.table.setFocus()
 
     def open(self, target: object) -> None:
         """See the class."""
         self._list_wanted = False
-        if isinstance(target, int):
-            self.bench.open(target)
-        elif target == "new":
-            self.new_encounter()
-        elif isinstance(target, tuple) and len(target) == 2:
-            kind, what = target
-            if kind == "new" and isinstance(what, int):
-                self.bench.begin(what)
-            elif kind == "show":
+        match target:
+            case int():
+                self.bench.open(target)
+            case "new":
+                self.new_encounter()
+            case ("new", int(patient_id)):
+                self.bench.begin(patient_id)
+            case ("show", what):
                 self._show_loose_end(str(what))
 
     def _show_loose_end(self, key: str) -> None:
@@ -201,11 +213,13 @@ class EncountersPage(Page):
 
     def toggle_note(self) -> None:
         """Opens the chart note with the cursor in it, or folds it."""
-        note = self.bench.note
-        note.setVisible(note.isHidden())
+        if self._is_narrow():
+            self._note_narrow = not self._note_narrow
+        else:
+            self._note_wide = not self._note_wide
         self._arrange()
-        if not note.isHidden():
-            note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.bench.note.isVisible():
+            self.bench.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle_list(self) -> None:
         """Goes to the list; in a narrow window list and coding take turns."""
@@ -227,15 +241,10 @@ class EncountersPage(Page):
         with guard(self, say=self.notify.emit):
             self.bench.open(encounter_id)
 
-    def _to_buttons(self) -> None:
-        self._print_button.setFocus(Qt.FocusReason.TabFocusReason)
-
     # --- what is shown ------------------------------------------------------------------------
     def _show_frame(self) -> None:
         bench = self.bench
-        title, subtitle = bench.title()
-        self.title_changed.emit(title or self.TITLE, subtitle)
-        self.status.emit(bench.facts())
+        self._show_words()
         if (encounter_id := bench.encounter_id()) is not None:
             self.queue.table.select_key(encounter_id)
         coding = bench.is_coding()
@@ -243,6 +252,11 @@ class EncountersPage(Page):
             action.setEnabled(coding)
         self._hold.setText("Release" if bench.held() else "Hold")
         self._arrange()
+
+    def _show_words(self) -> None:
+        title, subtitle = self.bench.title()
+        self.title_changed.emit(title or self.TITLE, subtitle)
+        self.status.emit(self.bench.facts())
 
     def _is_narrow(self) -> bool:
         return self.width() < dp(NARROW)
@@ -257,7 +271,12 @@ class EncountersPage(Page):
         self._right.setVisible(open_now and not alone)
         self._place_note(narrow)
         self._list_button.setVisible(narrow)
-        self._buttons.setVisible(self.bench.is_coding() or (narrow and open_now))
+        coding = self.bench.is_coding()
+        self._save_button.setVisible(coding and self.width() >= dp(_SAVE_FITS))
+        self._post_button.setVisible(coding and self.width() >= dp(_POST_FITS))
+        for button in (self._hold_button, self._print_button):
+            button.setVisible(coding)
+        self._buttons.setVisible(coding or (narrow and open_now))
 
     def _place_note(self, narrow: bool) -> None:
         """Under the list; in a narrow window above the coding, when it is wanted."""
@@ -267,8 +286,11 @@ class EncountersPage(Page):
             if isinstance(layout, QVBoxLayout):
                 layout.insertWidget(0 if narrow else 1, self._note, 0 if narrow else 2)
         self._note.setMaximumHeight(dp(180) if narrow else _WIDE)
-        folded = self.bench.note.isHidden()
-        self._note.setVisible(self.bench.has_note() and not (narrow and folded))
+        unfolded = self._note_narrow if narrow else self._note_wide
+        self.bench.note.setVisible(unfolded)
+        self._note.setVisible(self.bench.has_note() and (unfolded or not narrow))
+        self._fold.setVisible(unfolded)
+        self._unfold.setVisible(not unfolded)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arranges for the new width."""

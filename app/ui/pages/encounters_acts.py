@@ -9,7 +9,8 @@ from app.services.encounter_commands import ChargesPosted
 from app.ui.guard import guard
 from app.ui.page import Go, Page
 from app.ui.pages import encounters_line_rules as rules
-from app.ui.pages.encounters_bench import CodingBench, Work
+from app.ui.pages.encounters_bench import CodingBench
+from app.ui.pages.encounters_work import Work
 from app.ui.widgets.notice import NoticeText
 
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.dates import format_date
 from app.domain.errors import Invalid
-from app.services.claims import ClaimService
-from app.services.coding_desk import CodingDeskService, CodingPatient
-from app.services.drafts import DraftService, KeptDraft
+from app.services.coding_desk import CodingPatient
+from app.services.drafts import KeptDraft
 from app.services.encounter_commands import EncounterView, SaveEncounter
-from app.services.encounters import EncounterService
 from app.ui.guard import guard
 from app.ui.page import Go, Page
 from app.ui.pages import encounters_drafts as drafts
 from app.ui.pages import encounters_line_rules as rules
 from app.ui.pages.encounters_bars import DraftLine, HoldBar
 from app.ui.pages.encounters_posted import PostedView
+from app.ui.pages.encounters_scroll import CursorFollower
 from app.ui.pages.encounters_sheet import CodingSheet
 from app.ui.pages.encounters_suggest import Sources
-from app.ui.printout import PrintOut
+from app.ui.pages.encounters_work import Work
 from app.ui.theme import dp
 from app.ui.widgets.choice import TextArea
 from app.ui.widgets.panel import scrolled
@@ -32,27 +30,18 @@ _OPEN = ("draft", "on hold")
 _HINT = "Paste or type the chart note; code from it at the right."
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """The services the bench works with."""
-
-    encounters: EncounterService
-    claims: ClaimService
-    coding: CodingDeskService
-    drafts: DraftService
-    out: PrintOut
-
-
 class CodingBench(QWidget):
     """One encounter at a time: nothing, a sheet to code, or posted charges to look at.
 
     Attributes:
         shown: another encounter, or another state of it, is in front.
+        told: title or facts are others.
         sheet, posted, note: what may be in front.
         view: the encounter as it was opened; None for a new one.
     """
 
     shown = Signal()
+    told = Signal()
 
     def __init__(self, work: Work, sources: Sources, owner: Page) -> None:
         super().__init__()
@@ -66,8 +55,9 @@ class CodingBench(QWidget):
         self.draft_line, self.hold_bar = DraftLine(), HoldBar()
         self._keeper = drafts.DraftKeeper(work.drafts, self._body, self)
         self._stack = QStackedWidget()
-        self._area = scrolled(self.sheet)
-        self._lay_out((QWidget(), self._area, scrolled(self.posted)))
+        area = scrolled(self.sheet)
+        CursorFollower(area, self.sheet, self.sheet.lines.grid)
+        self._lay_out((QWidget(), area, scrolled(self.posted)))
         self._connect()
 
     def _lay_out(self, rooms: tuple[QWidget, ...]) -> None:
@@ -85,14 +75,10 @@ class CodingBench(QWidget):
     def _connect(self) -> None:
         self.sheet.edited.connect(self._edited)
         self.sheet.patient_chosen.connect(self._patient_chosen)
-        self.sheet.visit_changed.connect(self.shown)
+        self.sheet.visit_changed.connect(self.told)
         self.note.edited.connect(self._edited)
         self.posted.claim_wanted.connect(lambda key: self._owner.go.emit(Go("claims", key)))
         self._keeper.kept.connect(self._kept)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._follow_cursor)
-        self.sheet.lines.grid.view.selectionModel().currentChanged.connect(self._follow_cell)
 
     # --- what is open -------------------------------------------------------------------------
     def is_coding(self) -> bool:
@@ -221,7 +207,7 @@ class CodingBench(QWidget):
 
     def _kept(self, at: datetime) -> None:
         self._kept_at = f"Draft kept {at.astimezone():%H:%M:%S}"
-        self.shown.emit()
+        self.told.emit()
 
     def leave(self) -> None:
         """Keeps what was typed; asks nothing."""
@@ -233,9 +219,11 @@ class CodingBench(QWidget):
         if not self.is_coding() or not self._dirty:
             return
         self.sheet.lines.commit_open()
-        if self.sheet.encounter_id is None:
+        if self.sheet.is_blank() and not self.note.value():
+            self.drop_draft()
+        elif self.sheet.encounter_id is None:
             self._to_queue()
-        if self._dirty and not self.sheet.is_blank():
+        if self._dirty:
             self._keeper.keep_now()
         self._dirty = False
 
@@ -275,22 +263,6 @@ class CodingBench(QWidget):
         with guard(self._owner, say=self._owner.notify.emit):
             self._set_patient(self._work.coding.patient(patient_id))
             self.sheet.set_patient(self._patient)
-
-    def _follow_cursor(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Scrolls the field with the cursor into sight."""
-        if now is None or not self.sheet.isAncestorOf(now):
-            return
-        if now is not self.sheet.lines.grid.view:
-            self._area.ensureWidgetVisible(now, dp(24), dp(48))
-        else:
-            self._follow_cell()
-
-    def _follow_cell(self) -> None:
-        view = self.sheet.lines.grid.view
-        box = view.visualRect(view.currentIndex())
-        if box.isValid():
-            at = view.viewport().mapTo(self.sheet, QPoint(box.center()))
-            self._area.ensureVisible(at.x(), at.y(), dp(48), dp(64))
 
     # --- words --------------------------------------------------------------------------------
     def title(self) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from app.ui.widgets.results import SearchRow
 from app.ui.widgets.search import SearchField
 
 Suggest = Callable[[str], Sequence[SearchRow]]
-Describe = Callable[[str], str]
+Describe = Callable[[Sequence[str]], Mapping[str, str]]
 _ROWS = 6  # A to F stand at the left, G to L at the right
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -72,6 +72,7 @@ class DiagnosisList(QWidget):
     def __init__(self, suggest: Suggest, describe: Describe) -> None:
         super().__init__()
         self._describe = describe
+        self._told: dict[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(dp(16), dp(8), dp(16), dp(12))
         self._grid.setHorizontalSpacing(dp(10))
@@ -107,6 +108,7 @@ class DiagnosisList(QWidget):
     # --- what it holds ------------------------------------------------------------------------
     def show_codes(self, codes: Sequence[str]) -> None:
         """Shows codes in their order."""
+        self._told = dict(self._describe(codes))
         for number, field in enumerate(self._fields):
             field.set_value(codes[number] if number < len(codes) else "")
         self.show_findings({})
@@ -192,6 +194,8 @@ class DiagnosisList(QWidget):
         if not words and field.value() and field.value() in codes:
             words = f"{field.value()} is on the list already."
         found = Finding(f"diagnoses.{number}", words) if words else None
+        if not words and (code := field.value()) and code not in self._told:
+            self._told |= self._describe((code,))
         set_mark(field, Severity.ERROR if found else None)
         self._say(number, found)
 
@@ -221,7 +225,7 @@ class DiagnosisList(QWidget):
             look = "bad" if finding.severity is Severity.ERROR else "warn"
             text = finding.message
         elif code := field.value():
-            text = self._describe(code)
+            text = self._told.get(code, "")
         if words.property("look") != look:
             words.setProperty("look", look)
             repolish(words)

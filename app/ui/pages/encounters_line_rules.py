@@ -56,14 +56,14 @@ def columns(today: Callable[[], date]) -> tuple[GridColumn, ...]:
     """The grid's columns in the order of item 24."""
     code = Kind.CODE
     return (
-        GridColumn("number", "#", width=40),
-        DayColumn("service_from", "From", code, 80, today=today),
-        DayColumn("service_to", "To", code, 80, today=today),
-        CheckedColumn("place_of_service", "POS", code, 48, shape=check_place_of_service),
-        CheckedColumn("code", "Code", code, 76, shape=shape_code),
-        CheckedColumn("modifiers", "Modifiers", code, 96, shape=shape_modifiers),
-        CheckedColumn("pointers", "Dx", code, 62, shape=shape_pointers),
-        CheckedColumn("units", "Units", code, 56, numeric=True, shape=shape_units),
+        GridColumn("number", "#", width=38),
+        DayColumn("service_from", "From", code, 76, today=today),
+        DayColumn("service_to", "To", code, 76, today=today),
+        CheckedColumn("place_of_service", "POS", code, 46, shape=check_place_of_service),
+        CheckedColumn("code", "Code", code, 74, shape=shape_code),
+        CheckedColumn("modifiers", "Modifiers", code, 90, shape=shape_modifiers),
+        CheckedColumn("pointers", "Dx", code, 58, shape=shape_pointers),
+        CheckedColumn("units", "Units", code, 54, numeric=True, shape=shape_units),
         GridColumn("charge_cents", "Charge", Kind.MONEY, 84),
         GridColumn("words", "", width=0),
     )

@@ -137,6 +137,10 @@ class LinesGrid(QWidget):
         known = key if key in rules.TYPED else "code"
         self.grid.go_to(min(row, len(self._lines) - 1), known)
 
+    def go_to_empty(self) -> None:
+        """Puts the cursor on the code of the empty line."""
+        self.go_to(len(self._lines) - 1)
+
     def suggestions(self) -> tuple[SearchRow, ...]:
         """What the list under the code cell shows."""
         return self._codes.rows()

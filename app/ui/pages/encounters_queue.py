@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QHeaderView, QWidget
 
 from app.domain.dates import format_date, format_short
 from app.domain.money import format_cents
@@ -40,8 +40,8 @@ def _pill(row: EncounterRow) -> tuple[str, str]:
     return word.word, word.role
 
 
-_WIDE_ONLY = ("payer", "codes", "state")  # columns that need a whole window
-_WIDE = 640
+_WIDTHS = (620, 860)  # widths of the panel from which more columns fit
+_NEEDS = {"payer": 1, "state": 1, "codes": 2}  # how many of those a column needs
 
 COLUMNS: tuple[Column[EncounterRow], ...] = (
     Column(
@@ -52,9 +52,6 @@ COLUMNS: tuple[Column[EncounterRow], ...] = (
         tooltip=_told,
         look=lambda _: "bold",
     ),
-    Column("payer", "First payer", lambda r: r.payer, width=160, tooltip=_told),
-    Column("codes", "Codes", lambda r: r.codes or "–", width=190, tooltip=_told, muted=True),
-    Column("state", "State", lambda _: "", width=104, pill=_pill),
     Column(
         "day",
         "Date",
@@ -63,6 +60,9 @@ COLUMNS: tuple[Column[EncounterRow], ...] = (
         width=78,
         tooltip=_told,
     ),
+    Column("payer", "First payer", lambda r: r.payer, width=160, tooltip=_told),
+    Column("codes", "Codes", lambda r: r.codes or "–", width=190, tooltip=_told, muted=True),
+    Column("state", "State", lambda _: "", width=104, pill=_pill),
     Column(
         "total",
         "Charges",
@@ -89,7 +89,7 @@ class QueuePanel(Panel):
     def __init__(self, queue: EncounterQueueService) -> None:
         super().__init__(flush=True)
         self._queue = queue
-        self._state = "draft"
+        self._state, self._level = "draft", 0
         self._group = QButtonGroup(self)
         self.buttons = {s.state: StateButton(s.word, f"Alt+{n}") for n, s in enumerate(STATES, 1)}
         self.filter = LineField(hint="Name or account number")
@@ -107,15 +107,16 @@ class QueuePanel(Panel):
 
     def _lay_out(self) -> None:
         box = QWidget()
-        grid = QGridLayout(box)
+        self._states = grid = QGridLayout(box)
         grid.setContentsMargins(dp(8), dp(8), dp(8), dp(4))
         grid.setSpacing(dp(2))
-        for number, state in enumerate(STATES):
+        for state in STATES:
             button = self.buttons[state.state]
             self._group.addButton(button)
-            grid.addWidget(button, number // _ACROSS, number % _ACROSS)
             button.clicked.connect(lambda _on=False, s=state.state: self.show_state(s))
         self.buttons[self._state].setChecked(True)
+        self._place_buttons()
+        self._place_columns()
         self.add(box)
         search = QWidget()
         row = QHBoxLayout(search)
@@ -174,9 +175,25 @@ class QueuePanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows payer, codes and state where there is room."""
         super().resizeEvent(event)
+        level = sum(self.width() >= dp(width) for width in _WIDTHS)
+        if level != self._level:
+            self._level = level
+            self._place_buttons()
+            self._place_columns()
+
+    def _place_buttons(self) -> None:
+        across = len(STATES) if self._level else _ACROSS
+        for number, state in enumerate(STATES):
+            self._states.addWidget(self.buttons[state.state], number // across, number % across)
+
+    def _place_columns(self) -> None:
+        modes, head = QHeaderView.ResizeMode, self.table.horizontalHeader()
         for number, column in enumerate(COLUMNS):
-            hidden = column.key in _WIDE_ONLY and self.width() < dp(_WIDE)
-            self.table.setColumnHidden(number, hidden)
+            self.table.setColumnHidden(number, self._level < _NEEDS.get(column.key, 0))
+            stretched = column.key == ("codes" if self._level == len(_WIDTHS) else "patient")
+            head.setSectionResizeMode(number, modes.Stretch if stretched else modes.Interactive)
+            if not stretched:
+                self.table.setColumnWidth(number, dp(column.width or 220))
 
     def _enter_filter(self) -> None:
         self.refresh()

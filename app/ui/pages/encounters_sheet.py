@@ -58,9 +58,15 @@ class CodingSheet(QWidget):
         self.version: int | None = None
         self.banner = Banner()
         self.visit = VisitForm(sources.patients, sources.today)
-        offer = Suggestions(sources.codes, self.visit.patient_id)
+        offer = Suggestions(sources.codes, self.visit.patient_id, lambda: self.encounter_id)
         self.diagnoses = DiagnosisList(offer.diagnoses, offer.describe)
         self.lines = LinesGrid(sources.today, offer.procedures)
+        self._fold(sources, owner)
+        self.findings = FindingsPanel()
+        self._lay_out()
+        self._connect()
+
+    def _fold(self, sources: Sources, owner: Page) -> None:
         self.more_form, self.extras_form = MoreForm(sources.today), LineExtras()
         self.extras = FoldPanel(
             "More about this line",
@@ -70,22 +76,19 @@ class CodingSheet(QWidget):
         )
         self.more = FoldPanel(
             "More about this visit",
-            "accident, illness dates, referral, authorization",
+            "accident, illness dates, CLIA, outside lab",
             self.more_form,
             make_action(owner, "More about this visit", "F6", self._toggle_more),
         )
-        self.findings = FindingsPanel()
-        self._lay_out()
-        self._connect()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(dp(12))
-        column.addWidget(self.banner)
         head = Panel()
         head.add(self.visit)
-        column.addWidget(head)
+        for part in (self.banner, head):
+            column.addWidget(part)
         self.diagnoses_panel = Panel("Diagnoses", note="Alt ↑ ↓ order · F8 remove", flush=True)
         self.diagnoses_panel.add(self.diagnoses)
         column.addWidget(self.diagnoses_panel)
@@ -103,7 +106,7 @@ class CodingSheet(QWidget):
         self.visit.done.connect(self.diagnoses.go_to_next)
         self.diagnoses.edited.connect(self._follow)
         self.diagnoses.moved.connect(self.lines.repoint)
-        self.diagnoses.finished.connect(self._to_lines)
+        self.diagnoses.finished.connect(self.lines.go_to_empty)
         self.lines.row_changed.connect(self._show_extras)
         self.lines.finished.connect(self.finished)
         self.lines.refused.connect(self.refused)
@@ -158,7 +161,7 @@ class CodingSheet(QWidget):
     def set_patient(self, patient: CodingPatient | None) -> None:
         """The patient the form asked for."""
         self.visit.set_patient(patient)
-        self.visit_changed.emit()
+        self._follow()
 
     def command(self, chart_note: str) -> SaveEncounter:
         """The encounter as it stands.
@@ -219,7 +222,8 @@ class CodingSheet(QWidget):
 
     def is_blank(self) -> bool:
         """True when nothing worth keeping stands here."""
-        return self.visit.patient() is None and not self.diagnoses.codes() and not self.lines.raw()
+        typed = self.diagnoses.codes() or self.lines.raw() or self.more_form.count()
+        return self.encounter_id is None and not typed
 
     def copy(self, codes: Sequence[str], lines: Sequence[Any]) -> None:
         """Takes over diagnoses and lines of another visit, at today's charges."""
@@ -267,13 +271,9 @@ class CodingSheet(QWidget):
     # --- inside -------------------------------------------------------------------------------
     def _follow(self) -> None:
         """Lines follow the day, the place and the number of diagnoses."""
-        _, place = self.visit.place()
-        count = len(self.diagnoses.codes())
-        self.lines.set_visit(rules.Visit(self.visit.day(), place, count), self._prices)
+        day, count = self.visit.day(), len(self.diagnoses.codes())
+        self.lines.set_visit(rules.Visit(day, self.visit.place()[1], count), self._prices)
         self.visit_changed.emit()
-
-    def _to_lines(self) -> None:
-        self.lines.go_to(len(self.lines.raw()))
 
     def _show_extras(self, number: int) -> None:
         self.extras_form.show_line(self.lines.line(number))

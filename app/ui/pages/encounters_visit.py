@@ -56,6 +56,12 @@ class VisitForm(QWidget):
         self._place = ChoiceEdit((), blank=False)
         self._payers = ChoiceEdit((), blank=False)
         self._referring = ChoiceEdit(())
+        self._lay_out()
+        self._day.installEventFilter(self)
+        self._who.chosen.connect(self.patient_chosen.emit)
+        self.form.edited.connect(self._edited)
+
+    def _lay_out(self) -> None:
         self.form.add_row(
             Slot("patient_id", "&Patient", self._who, 4, "Choose the patient."),
             Slot("service_date", "Date of service", self._day, 2, "Enter the date of service."),
@@ -71,9 +77,6 @@ class VisitForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.form)
         self.setFocusProxy(self._who)
-        self._day.installEventFilter(self)
-        self._who.chosen.connect(self.patient_chosen.emit)
-        self.form.edited.connect(self._edited)
 
     # --- lists --------------------------------------------------------------------------------
     def set_lists(
@@ -150,6 +153,7 @@ class VisitForm(QWidget):
         self._patient = patient
         row = SearchRow(patient.patient_id, patient.name) if patient else None
         self._who.set_value(row)
+        self._who.setCursorPosition(0)  # a long name shows its beginning
         self._offer_payers(() if patient and patient.self_pay else BY_ORDER)
 
     def patient(self) -> CodingPatient | None:

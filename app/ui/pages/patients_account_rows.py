@@ -130,7 +130,7 @@ def _look(entry: AccountEntry) -> str:
 ENTRY_COLUMNS: tuple[Column[AccountEntry], ...] = (
     Column("on", "Date", lambda e: format_short(e.on), sort=lambda e: e.on, width=88, look=_look),
     Column("what", "What", lambda e: e.what, width=148, look=_look),
-    Column("who", "On whose part", lambda e: e.who, width=132, look=_look),
+    Column("who", "On whose part", lambda e: e.who, width=176, look=_look),
     Column(
         "cents",
         "Amount",

@@ -74,7 +74,7 @@ class PatientSheet(QWidget):
         make_action(self, "Card before", "Ctrl+PgUp", lambda: self.cards.step(-1), everywhere=True)
         self._add = make_action(
             self,
-            "Add payer",
+            "Add",
             "F6",
             self.cards.add_payer,
             tip="Add the payer billed next",
@@ -102,6 +102,7 @@ class PatientSheet(QWidget):
         person.add_action(self._drop)
         person.add(self.person)
         person.add(self.guarantor)
+        cards.add_beside_title(self.cards.tabs)
         cards.add_action(button_for(self._replace))
         cards.add_action(button_for(self._add))
         cards.add(self.banner)

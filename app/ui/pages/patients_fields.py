@@ -25,6 +25,7 @@ Today = Callable[[], date]
 
 SEXES = (Choice("F", "Female", "F"), Choice("M", "Male", "M"))
 ADDRESS = ("line1", "line2", "city", "state", "zip")
+_ANY = 16777215  # QWIDGETSIZE_MAX
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -67,18 +68,19 @@ class ZipFill(QObject):
 _HELD = Qt.KeyboardModifier.ControlModifier.value | Qt.KeyboardModifier.AltModifier.value
 
 
-def address_slots(prefix: str = "", whose: str = "") -> tuple[list[Slot], list[Slot]]:
+def address_slots(prefix: str = "") -> tuple[list[Slot], list[Slot]]:
     """Street and second line; then ZIP, city and state, which the ZIP fills."""
-    street = f"{whose} street".strip().capitalize()
+    state = StateEdit()
+    state.setMaximumWidth(_ANY)  # stands level with its neighbours
     return (
         [
-            Slot(f"{prefix}line1", street, LineField(), 4),
-            Slot(f"{prefix}line2", "Apt, suite", LineField(), 2),
+            Slot(f"{prefix}line1", "Street", LineField(), 4),
+            Slot(f"{prefix}line2", "Apt, unit", LineField(), 2),
         ],
         [
             Slot(f"{prefix}zip", "ZIP", ZipEdit(), 3),
-            Slot(f"{prefix}city", "City", LineField(), 4),
-            Slot(f"{prefix}state", "State", StateEdit(), 2),
+            Slot(f"{prefix}city", "City", LineField(), 3),
+            Slot(f"{prefix}state", "State", state, 2),
         ],
     )
 
@@ -129,11 +131,11 @@ class PersonForm(Form):
             Slot("sex", "Sex", ChoiceEdit(SEXES), 3),
             *street,
         )
-        self.add_row(*place, Slot("phone", "Phone", PhoneEdit(), 3))
+        self.add_row(*place, Slot("phone", "Phone", PhoneEdit(), 4))
         self.add_row(
-            Slot("release_signature_date", "Release signed (12)", DateEdit(today=today), 3),
-            Slot("pays", "Statements go to", ChoiceEdit(_PAYS, blank=False), 3),
-            Slot("alert", "Alert, shown whenever opened", LineField(), 6),
+            Slot("release_signature_date", "Signed on (12)", DateEdit(today=today), 3),
+            Slot("pays", "Statements go to", ChoiceEdit(_PAYS, blank=False), 4),
+            Slot("alert", "Alert when opened", LineField(), 5),
         )
         ZipFill(self, city_of)
 
@@ -181,12 +183,15 @@ class GuarantorForm(Form):
         self.add_section("Guarantor")
         self.add_row(
             Slot("on_file", "Find on file", self._find, 3),
-            Slot("last", "Last name", LineField(), 3),
+            Slot("last", "Last name", LineField(), 4),
             Slot("first", "First name", LineField(), 3),
-            Slot("middle", "Middle", LineField(), 1),
-            Slot("birth_date", "Birth date", DateEdit(today=today, birth=True), 2),
+            Slot("middle", "Middle", LineField(), 2),
         )
-        self.add_row(*street, Slot("phone", "Phone", PhoneEdit(), 3))
+        self.add_row(
+            Slot("birth_date", "Birth date", DateEdit(today=today, birth=True), 3),
+            *street,
+            Slot("phone", "Phone", PhoneEdit(), 3),
+        )
         self.add_row(*place)
         ZipFill(self, city_of, then="city")
 
@@ -221,14 +226,14 @@ class MoreForm(Form):
     def __init__(self, today: Today) -> None:
         super().__init__(submit_keys=())
         self.add_row(
-            Slot("account_no", "Account no. (26)", LineField(length=14, hint="given on save"), 3),
+            Slot("account_no", "Account (26)", LineField(length=14, hint="given on save"), 3),
             Slot("email", "Email", LineField(), 6),
             Slot("death_date", "Died on", DateEdit(today=today), 3),
         )
         self.add_row(
-            Slot("qmb", "", CheckField("QMB: owes no Medicare share"), 5),
+            Slot("qmb", "", CheckField("QMB"), 3),
             Slot("hospice", "", CheckField("In hospice"), 3),
-            Slot("do_not_bill_insurance", "", CheckField("Do not bill insurance"), 4),
+            Slot("do_not_bill_insurance", "", CheckField("Do not bill insurance"), 6),
         )
 
     def show_command(self, command: SavePatient) -> None:

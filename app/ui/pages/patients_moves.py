@@ -87,10 +87,12 @@ class TransferPanel(ActionPanel):
         self._view: AccountView | None = None
         self._from, self._to = ChoiceEdit((), blank=False), ChoiceEdit((), blank=False)
         self.form.add_row(
-            Slot("from_party", "Owed by", self._from, 3),
-            Slot("to_party", "Now owed by", self._to, 3),
-            Slot("cents", "Amount", MoneyEdit(), 2, _AMOUNT),
-            Slot("reason", "Why", LineField(length=120), 4, "Say why, for the record."),
+            Slot("from_party", "Owed by", self._from, 6),
+            Slot("to_party", "Now owed by", self._to, 6),
+        )
+        self.form.add_row(
+            Slot("cents", "Amount", MoneyEdit(), 3, _AMOUNT),
+            Slot("reason", "Why", LineField(length=120), 9, "Say why, for the record."),
         )
         self.form.edited.connect(self._edited)
 
@@ -134,11 +136,13 @@ class RefundPanel(ActionPanel):
         self._cents: dict[object, int] = {}
         self._what = ChoiceEdit((), blank=False)
         self.form.add_row(
-            Slot("what", "What is paid back", self._what, 5),
-            Slot("cents", "Amount", MoneyEdit(), 2, _AMOUNT),
-            Slot("method", "Paid by", ChoiceEdit(METHODS, blank=False), 2),
-            Slot("number", "Number", LineField(length=30), 1),
-            Slot("paid_on", "Paid on", DateEdit(today=today), 2, "Enter the day."),
+            Slot("what", "What is paid back", self._what, 9),
+            Slot("cents", "Amount", MoneyEdit(), 3, _AMOUNT),
+        )
+        self.form.add_row(
+            Slot("method", "Paid by", ChoiceEdit(METHODS, blank=False), 3),
+            Slot("number", "Number", LineField(length=30), 3),
+            Slot("paid_on", "Paid on", DateEdit(today=today), 3, "Enter the day."),
         )
         self.form.edited.connect(self._edited)
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtWidgets import QWidget
-
 from app.domain.dates import format_short
 from app.domain.findings import Finding
 from app.domain.money import format_cents, parse_cents
@@ -53,11 +51,8 @@ class PaymentPanel(ActionPanel):
         copay: what the card in force says, in cents; None when it says nothing.
     """
 
-    def __init__(
-        self, today: Callable[[], date], copay: Callable[[], int | None], parent: QWidget
-    ) -> None:
+    def __init__(self, today: Callable[[], date], copay: Callable[[], int | None]) -> None:
         super().__init__("Payment from the patient", "Take payment")
-        self.setParent(parent)
         self._today, self._copay = today, copay
         self._view: AccountView | None = None
         self._open: tuple[AccountLine, ...] = ()
@@ -66,11 +61,14 @@ class PaymentPanel(ActionPanel):
         self._rest = Pill("", "neutral")
         self._grid = EntryGrid(COLUMNS, name="Lines the payment goes to")
         self.form.add_row(
-            Slot("amount_cents", "Amount", MoneyEdit(), 2, "Enter the amount received."),
-            Slot("method", "Paid by", ChoiceEdit(METHODS, blank=False), 2),
-            Slot("number", "Number", LineField(length=30), 2),
-            Slot("received_on", "Received", DateEdit(today=today), 2, "Enter the day."),
-            Slot("goes_to", "Goes to", self._target, 4),
+            Slot("amount_cents", "Amount", MoneyEdit(), 3, "Enter the amount received."),
+            Slot("method", "Paid by", ChoiceEdit(METHODS, blank=False), 3),
+            Slot("number", "Number", LineField(length=30), 3),
+            Slot("received_on", "Received", DateEdit(today=today), 3, "Enter the day."),
+        )
+        self.form.add_row(
+            Slot("goes_to", "Goes to", self._target, 6),
+            Slot("note", "Note", LineField(length=120), 6),
         )
         self.add_beside_title(self._rest)
         self.add(self._grid)
@@ -87,7 +85,7 @@ class PaymentPanel(ActionPanel):
         self._view, self._open = view, tuple(open_lines)
         choices = self._choices(view)
         self._target.set_choices(choices)
-        values = {"amount_cents": None, "method": "check", "number": ""}
+        values = {"amount_cents": None, "method": "check", "number": "", "note": ""}
         self.form.set_values({**values, "received_on": self._today(), "goes_to": choices[0].value})
         self._aim()
         self.show()
@@ -163,8 +161,10 @@ class PaymentPanel(ActionPanel):
             self._rest.show_status(f"{format_cents(-rest)} more than received", "bad")
         elif rest:
             self._rest.show_status(f"{format_cents(rest)} stays unapplied", "warn")
+        elif self._amount():
+            self._rest.show_status("all placed", "ok")
         else:
-            self._rest.show_status("all placed" if self._amount() else "type the amount", "neutral")
+            self._rest.show_status("type the amount", "neutral")
 
     def _edited(self, name: str) -> None:
         if name == "goes_to":
@@ -198,6 +198,7 @@ class PaymentPanel(ActionPanel):
                     method=values["method"],
                     number=values["number"],
                     received_on=values["received_on"],
+                    note=values["note"],
                 )
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ class PolicyCards(QWidget):
     """One tab a policy; a new patient begins with an empty first card.
 
     Attributes:
+        tabs: the tabs, to be put where there is room for them.
         edited: something was typed on a card.
         turned: another card is in front, or there are more or fewer of them.
         new_payer: she looked for a payer that is not there.
@@ -38,18 +40,18 @@ class PolicyCards(QWidget):
         self._neighbour: Callable[[], Mapping[str, Any]] = dict
         self._cards: list[PolicyForm] = []
         self._replaced: dict[PolicyForm, PolicyForm] = {}
-        self._tabs = QTabBar()
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._tabs.setAccessibleName("Policies")
-        self._tabs.setToolTip("Next card (Ctrl Page ↓), card before (Ctrl Page ↑)")
+        self._read: dict[int | None, SavePolicy] = {}
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tabs.setAccessibleName("Policies")
+        self.tabs.setToolTip("Next card (Ctrl Page ↓), card before (Ctrl Page ↑)")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(dp(8))
-        self._column.addWidget(self._tabs)
-        self._tabs.currentChanged.connect(self._turn)
+        self.tabs.currentChanged.connect(self._turn)
 
     def set_neighbour(self, neighbour: Callable[[], Mapping[str, Any]]) -> None:
         """Where the proposals for an insured person come from."""
@@ -63,6 +65,7 @@ class PolicyCards(QWidget):
     def show_policies(self, policies: Sequence[SavePolicy]) -> None:
         """Shows these policies; without any, one empty card."""
         today = self._today()
+        self._read = {p.policy_id: p for p in policies}
 
         def ended(policy: SavePolicy) -> bool:
             return policy.termination is not None and policy.termination < today
@@ -88,16 +91,16 @@ class PolicyCards(QWidget):
 
     def _begin(self, count: int) -> None:
         self._replaced.clear()
-        self._tabs.blockSignals(True)
+        self.tabs.blockSignals(True)
         while self._cards and len(self._cards) > count:
             card = self._cards.pop()
-            self._tabs.removeTab(len(self._cards))
+            self.tabs.removeTab(len(self._cards))
             card.hide()
             card.deleteLater()
         while len(self._cards) < count:
             self._new_form()
-        self._tabs.setCurrentIndex(0)
-        self._tabs.blockSignals(False)
+        self.tabs.setCurrentIndex(0)
+        self.tabs.blockSignals(False)
 
     def _new_form(self) -> PolicyForm:
         card = PolicyForm(lambda: self._payers, self._city_of, self._today, self._near)
@@ -106,7 +109,7 @@ class PolicyCards(QWidget):
         card.new_payer.connect(self.new_payer)
         self._cards.append(card)
         self._column.addWidget(card)
-        self._tabs.addTab("")
+        self.tabs.addTab("")
         return card
 
     def _near(self) -> Mapping[str, Any]:
@@ -123,8 +126,8 @@ class PolicyCards(QWidget):
 
     def _name_tabs(self) -> None:
         for number, card in enumerate(self._cards):
-            self._tabs.setTabText(number, card.title(self._today))
-            self._tabs.setTabToolTip(number, card.title(self._today))
+            self.tabs.setTabText(number, card.title(self._today))
+            self.tabs.setTabToolTip(number, card.title(self._today))
 
     def _turn(self, number: int) -> None:
         for at, card in enumerate(self._cards):
@@ -138,17 +141,17 @@ class PolicyCards(QWidget):
 
     def card(self) -> PolicyForm:
         """The card in front."""
-        return self._cards[max(0, self._tabs.currentIndex())]
+        return self._cards[max(0, self.tabs.currentIndex())]
 
     def step(self, by: int) -> None:
         """Turns to the next (1) or previous (-1) card, round and round."""
-        self._tabs.setCurrentIndex((self._tabs.currentIndex() + by) % len(self._cards))
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % len(self._cards))
 
     def add_payer(self) -> None:
         """An empty card for the payer billed next; the untouched one is used first."""
         for number, card in enumerate(self._cards):
             if card.is_blank():
-                self._tabs.setCurrentIndex(number)
+                self.tabs.setCurrentIndex(number)
                 card.go_to("payer_id")
                 return
         self._add(self._next_rank())
@@ -157,7 +160,7 @@ class PolicyCards(QWidget):
         card = self._new_form()
         card.show_policy(None, rank)
         self._name_tabs()
-        self._tabs.setCurrentIndex(len(self._cards) - 1)
+        self.tabs.setCurrentIndex(len(self._cards) - 1)
         self.turned.emit()
         card.go_to("payer_id")
         return card
@@ -171,20 +174,42 @@ class PolicyCards(QWidget):
         return ends is not None and ends < self._today()
 
     def replace_card(self) -> None:
-        """A new card came: the old one ends the day before, the new one stands beside it."""
+        """A new card came: the old one ends the day before, the new one stands beside it.
+
+        What was typed over the old card moves to the new one, and the old one is as it was.
+        """
         old, today = self.card(), self._today()
         if old.is_blank():
             old.go_to("payer_id")
             return
+        typed = old.command()
+        moved = self._overwritten(old)
+        if moved:
+            old.show_policy(self._read[old.policy_id])
         ends: Any = old.widget("termination")
-        if ends.value() is None:
-            ends.set_value(today - timedelta(days=1))
-        card = self._add(old.command().rank)
+        last = ends.value() or today - timedelta(days=1)
+        ends.set_value(last)
+        card = self._add(typed.rank)
+        if moved:
+            card.show_policy(replace(typed, policy_id=None, termination=None))
         begins: Any = card.widget("effective")
-        begins.set_value((ends.value() or today) + timedelta(days=1))
+        begins.set_value(last + timedelta(days=1))
         self._replaced[card] = old
+        card.go_to("effective" if moved else "payer_id")
         self._name_tabs()
         self.edited.emit()
+
+    def _overwritten(self, card: PolicyForm) -> bool:
+        """True when what tells this policy from others is no longer as it was read."""
+        before = self._read.get(card.policy_id) if card.policy_id else None
+        return before is not None and _identity(before) != _identity(card.command())
+
+    def turn_to_overwritten(self) -> None:
+        """Brings the card in front whose payer, number or insured person was changed."""
+        for number, card in enumerate(self._cards):
+            if self._overwritten(card):
+                self.tabs.setCurrentIndex(number)
+                return
 
     # --- saving ---------------------------------------------------------------------------------
     def _kept(self) -> list[PolicyForm]:
@@ -217,7 +242,7 @@ class PolicyCards(QWidget):
                 card.clear_findings()
                 continue
             left = [f for f in left if not f.field.startswith(prefix)]
-            self._tabs.setCurrentIndex(self._cards.index(card))
+            self.tabs.setCurrentIndex(self._cards.index(card))
             left += card.show_findings(
                 Finding(f.field.removeprefix(prefix).replace(".", "_"), f.message, f.severity)
                 for f in mine
@@ -228,3 +253,9 @@ class PolicyCards(QWidget):
         """The fields of the card in front, in reading order."""
         card = self.card()
         return [card.widget(name) for name in card.names()]
+
+
+def _identity(policy: SavePolicy) -> tuple[object, ...]:
+    insured = policy.insured
+    name = (insured.last, insured.first) if insured else ("", "")
+    return (policy.payer_id, policy.member_id, policy.relationship, *name)

@@ -92,15 +92,15 @@ class PolicyForm(Form):
             Slot("relationship", "Patient is (6)", relation, 3),
         )
         self.add_row(
-            Slot("group_number", "Group number (11)", LineField(), 3),
-            Slot("plan_name", "Plan name (11c)", LineField(), 3),
+            Slot("group_number", "Group no. (11)", LineField(), 3),
+            Slot("plan_name", "Plan (11c)", LineField(), 3),
             Slot("effective", "In force from", DateEdit(today=today), 3),
             Slot("termination", "Ended on", DateEdit(today=today), 3),
         )
         self.add_row(
             Slot("copay_cents", "Copay", MoneyEdit(), 3),
             Slot("rank", "Billed", ChoiceEdit(orders, blank=False), 3),
-            Slot("assignment_of_benefits", "", CheckField("Pays the practice (13)"), 4),
+            Slot("assignment_of_benefits", "", CheckField("Pays the practice (13)"), 6),
         )
 
     def _add_special(self) -> None:
@@ -108,7 +108,7 @@ class PolicyForm(Form):
             Slot("msp_type", "Why Medicare is not first", ChoiceEdit(MSP_TYPES), 6),
         )
         self.add_row(
-            Slot("medigap", "", CheckField("Medigap policy"), 3),
+            Slot("medigap", "", CheckField("Medigap policy"), 5),
             Slot("coba_id", "COBA ID", CodeEdit(length=10), 3),
         )
         self.add_row(
@@ -118,13 +118,13 @@ class PolicyForm(Form):
 
     def _add_insured(self, today: Today) -> None:
         self.add_row(*name_slots("insured_", needed=False))
-        street, place = address_slots("insured_", "insured's")
+        street, place = address_slots("insured_")
         self.add_row(
+            *street,
             Slot("insured_birth_date", "Birth date", DateEdit(today=today, birth=True), 3),
             Slot("insured_sex", "Sex", ChoiceEdit(SEXES), 3),
-            *street,
         )
-        self.add_row(*place, Slot("insured_phone", "Phone", PhoneEdit(), 3))
+        self.add_row(*place, Slot("insured_phone", "Phone", PhoneEdit(), 4))
 
     # --- values ---------------------------------------------------------------------------------
     def show_policy(self, policy: SavePolicy | None, rank: int = 1) -> None:

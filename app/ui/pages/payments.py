@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedLayout
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
-from app.domain.books import CheckItem
 from app.domain.dates import format_date
 from app.domain.money import format_cents
 from app.services.checks import CheckService
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
 from app.services.eobs import EobService
-from app.services.payment_commands import AddCheckItem, CheckState, EditCheck, PostedItem
+from app.services.payment_commands import CheckState
 from app.services.people_commands import SavePayer
 from app.services.posting_desk import PostingDeskService
 from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.payments_bench import Bench
+from app.ui.pages.payments_checks import CheckDesk
 from app.ui.pages.payments_desk import PostingDesk
-from app.ui.pages.payments_items import ITEM_WORDS
-from app.ui.pages.payments_list import ChecksView, is_open, method_word
+from app.ui.pages.payments_list import ChecksView, is_open, method_word, takes_claims
 from app.ui.pages.payments_posted import OnCheck
-from app.ui.shortcuts import make_action
+from app.ui.shortcuts import button_for, make_action
 from app.ui.widgets.notice import NoticeText
 
 _DRAFT = "check:new"
@@ -59,6 +57,7 @@ class PaymentsPage(Page):
         self.list = ChecksView(lambda: self._all_payers, today)
         self.bench = Bench(self.desk.find, self.desk.reasons, today)
         self.desk.serve(self.bench)
+        self.counter = CheckDesk(checks, self.bench)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.bench)
@@ -72,20 +71,24 @@ class PaymentsPage(Page):
         self._new = make_action(page, "New check", "Ctrl+N", self.new_check)
         self._filter = make_action(page, "Filter the checks", "Ctrl+F", self._to_filter)
         claim = make_action(bench, "Open claims", "F2", self._to_claim, tip="List the open claims")
-        item = make_action(bench, "Interest, withheld", "F7", self.add_item)
-        wait = make_action(bench, "Unapplied", "F8", self.add_unapplied, tip="Unapplied, noted")
-        close = make_action(bench, "Close check", "Ctrl+Return", self.close_check)
+        item = self._item = make_action(bench, "Interest, withheld", "F7", self.counter.add_item)
+        wait = self._wait = make_action(
+            bench, "Unapplied", "F8", self.counter.add_unapplied, tip="Unapplied, noted"
+        )
+        close = self._close = make_action(bench, "Close check", "Ctrl+Return", self.close_check)
         hold = make_action(bench, "Hold", "F4", bench.claim.hold, tip="Hold with the payer")
         off = make_action(bench, "Write off", "F6", bench.claim.write_off, tip="Write off the rest")
         save = make_action(bench, "Save claim", "F9", self.save)
+        back = make_action(bench, "All checks", "Ctrl+L", self.show_list)
+        self._back = button_for(back)
         self._bench_actions: list[QAction] = [
             *(claim, item, wait, close, hold, off, save),
             make_action(bench, "Reasons", "F3", bench.claim.ask_reason),
             make_action(bench, "Take back the earlier decision", "Ctrl+R", self.desk.take_back),
-            make_action(bench, "Correct the header", "Ctrl+E", self.edit_header),
+            make_action(bench, "Correct the header", "Ctrl+E", self.counter.edit_header),
             make_action(bench, "Discard what is typed", "Ctrl+D", self.desk.discard),
-            make_action(bench, "All checks", "Ctrl+L", self.show_list),
-            make_action(bench, "Remove this check", "Ctrl+Shift+Backspace", self.remove_check),
+            back,
+            make_action(bench, "Remove this check", "Ctrl+Shift+Backspace", self.counter.remove),
         ]
         bench.add_buttons((claim, item, close), (hold, off, save))
 
@@ -94,9 +97,10 @@ class PaymentsPage(Page):
         self.list.form.submitted.connect(self._open_new)
         self.list.form.edited.connect(lambda _name: self._timer.start())
         self._timer.timeout.connect(self._keep_new)
-        self.bench.items.wanted.connect(self._add)
-        self.bench.header.wanted.connect(self._edit)
         self.bench.posted.undo_wanted.connect(self._undo_row)
+        self.counter.changed.connect(self._read_check)
+        self.counter.done.connect(self._done)
+        self.counter.notify.connect(self.notify)
         self.desk.changed.connect(self._read_check)
         self.desk.notify.connect(self.notify)
         self.desk.status.connect(self._say_status)
@@ -104,6 +108,16 @@ class PaymentsPage(Page):
     def commands(self) -> Sequence[QAction]:
         """What can be done now."""
         return (self._new, *self._bench_actions) if self._at_bench() else (self._new, self._filter)
+
+    def header_widget(self) -> QWidget:
+        """The way back from a check to all of them."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._back)
+        row.addStretch(1)
+        self._back.setVisible(self._at_bench())
+        return holder
 
     def _at_bench(self) -> bool:
         return self._stack.currentWidget() is self.bench
@@ -134,6 +148,8 @@ class PaymentsPage(Page):
             self.list.form.restore(draft.body)
             self.list.draft_words.setText(f"Draft of {draft.saved_at.astimezone():%H:%M}.")
             self.list.draft_words.show()
+        if self.list.words.hasFocus() or self.focusWidget() is self.list.words:
+            self.list.table.setFocus()
         for key in self._drafts.keys("eob:"):
             payment_id = int(key.split(":")[1])
             if any(c.payment_id == payment_id and is_open(c) for c in checks):
@@ -153,8 +169,10 @@ class PaymentsPage(Page):
         self.bench.show_check(check, eobs, items, self.desk.ready)
         number = check.number or "without number"
         parts = (check.payer_name, f"dated {format_date(check.payment_date)}")
-        subtitle = " · ".join((*parts, method_word(check.method).lower()))
+        subtitle = " · ".join((*parts, method_word(check.method)))
         self.title_changed.emit(f"Check {number}", subtitle)
+        for action in (self._item, self._wait, self._close):
+            action.setEnabled(is_open(check))
         if self.bench.claim.entry is None:
             self.desk.offer_next()
 
@@ -175,22 +193,30 @@ class PaymentsPage(Page):
             return
         self.bench.check = check
         self.bench.look_once(warnings)
-        self.bench.say("" if is_open(check) else _CLOSED.format(check.status), "warn")
+        self.bench.say(_about(check), "warn")
         self._stack.setCurrentWidget(self.bench)
+        self._back.show()
         self.setFocusProxy(self.bench)
         self._read_check()
-        if not (is_open(check) and self.desk.resume(check)):
-            (self.bench.box if is_open(check) else self.bench.posted).setFocus()
+        if not (takes_claims(check) and self.desk.resume(check)):
+            (self.bench.box if takes_claims(check) else self.bench.posted).setFocus()
 
     def show_list(self) -> None:
         """Back to the checks; what is typed is kept."""
         self.bench.claim.finish()
         self.desk.put_away()
         self._stack.setCurrentWidget(self.list)
+        self._back.hide()
         self.setFocusProxy(self.list)
         self.refresh()
         self.list.table.setFocus()
         self.status.emit("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Both the list and the bench follow the width, whichever is in front."""
+        super().resizeEvent(event)
+        self.list.fit_width(self.width())
+        self.bench.fit_width(self.width())
 
     def leave(self) -> None:
         """Keeps what is typed."""
@@ -238,6 +264,16 @@ class PaymentsPage(Page):
         self.status.emit(f"{words}     {day}" if words else day)
 
     # --- the check --------------------------------------------------------------------------
+    def _undo_row(self, row: OnCheck) -> None:
+        if row.eob is not None:
+            self.desk.undo(row.eob.eob_id)
+        elif row.item is not None:
+            self.counter.take_off(row.item)
+
+    def _done(self, words: str) -> None:
+        self.show_list()
+        self.notify.emit(NoticeText(words))
+
     def save(self) -> None:
         """F9: the open inline panel, else the claim."""
         panel = self.bench.inline()
@@ -257,84 +293,17 @@ class PaymentsPage(Page):
             return
         if entry is not None and entry.touched() and not self.desk.save():
             return
-        with guard(self, say=self._say_in_place) as call:
-            self._checks.close_check(check.payment_id)
-        if call.ok:
-            self.show_list()
-            words = f"Check {check.number} closed: {format_cents(check.amount_cents)}."
-            self.notify.emit(NoticeText(words.replace("  ", " ")))
-
-    def _say_in_place(self, notice: NoticeText) -> None:
-        self.bench.say(notice.text)
-
-    def add_item(self) -> None:
-        """Opens the panel for interest, money withheld and the like."""
-        self._open_items(CheckItem.INTEREST)
-
-    def add_unapplied(self) -> None:
-        """Opens the panel for money that cannot be placed yet."""
-        self._open_items(CheckItem.UNAPPLIED)
-
-    def _open_items(self, kind: CheckItem) -> None:
-        if self.bench.claim.finish():
-            self.bench.header.hide()
-            self.bench.items.begin(kind, self.bench.running().remaining)
-
-    def _add(self, item: AddCheckItem) -> None:
-        check, panel = self.bench.check, self.bench.items
-        if check is None:
-            return
-        with guard(self, form=panel.form, say=self._say_in_place) as call:
-            self._checks.add_item(replace(item, payment_id=check.payment_id))
-            standing = self._checks.items(check.payment_id)
-        if call.ok:
-            self.bench.say("")
-            self.bench.close_inline()
-            self._read_check()
-            words = f"{ITEM_WORDS[item.kind]}: {format_cents(item.amount_cents)}."
-            added = standing[-1]
-            self.notify.emit(NoticeText(words, undo=lambda: self._take_off(added)))
-
-    def _take_off(self, item: PostedItem) -> None:
-        check = self.bench.check
-        if check is None:
-            return
-        with guard(self, say=self._say_in_place) as call:
-            self._checks.reverse_item(check.payment_id, item.journal_id)
-        if call.ok:
-            self._read_check()
-            self.notify.emit(NoticeText(f"{ITEM_WORDS[item.kind]} taken off the check."))
-
-    def _undo_row(self, row: OnCheck) -> None:
-        if row.eob is not None:
-            self.desk.undo(row.eob.eob_id)
-        elif row.item is not None:
-            self._take_off(row.item)
-
-    def edit_header(self) -> None:
-        """Opens number, date and amount for correction."""
-        if self.bench.check is not None and self.bench.claim.finish():
-            self.bench.items.hide()
-            self.bench.header.begin(self.bench.check)
-
-    def _edit(self, command: EditCheck) -> None:
-        with guard(self, form=self.bench.header.form, say=self._say_in_place) as call:
-            self._checks.edit_check(command)
-        if call.ok:
-            self.bench.close_inline()
-            self._read_check()
-            self.notify.emit(NoticeText("Header corrected."))
-
-    def remove_check(self) -> None:
-        """Takes back a check entered by mistake; refused once anything is posted on it."""
-        check = self.bench.check
-        if check is None:
-            return
-        with guard(self, say=self._say_in_place) as call:
-            self._checks.void_check(check.payment_id, "entered by mistake")
-        if call.ok:
-            self.show_list()
-            self.notify.emit(NoticeText(f"Check {check.number} removed."))
+        self.counter.close()
 
 
-_CLOSED = "This check is {}. A correction goes on a new check: take the decision back there."
+def _about(check: CheckState) -> str:
+    """What must be known of a check that is not open."""
+    if is_open(check):
+        return ""
+    if takes_claims(check):
+        waits = format_cents(check.unapplied_cents)
+        return f"This check is closed; {waits} of it waits. A claim saved here is paid out of that."
+    status = "removed" if check.status == "voided" else check.status
+    return (
+        f"This check is {status}. A correction goes on a new check: take the decision back there."
+    )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.payment_commands import CheckState, PostedItem
 from app.services.posting_commands import PostedClaim, Reason
 from app.ui.pages.payments_claim import ClaimPanel
 from app.ui.pages.payments_grid import ClaimBox
 from app.ui.pages.payments_items import HeaderPanel, ItemPanel
-from app.ui.pages.payments_list import is_open
+from app.ui.pages.payments_list import is_open, takes_claims
 from app.ui.pages.payments_posted import PostedTable
 from app.ui.pages.payments_side import Running, SidePanels, Strip
 from app.ui.shortcuts import button_for
@@ -22,7 +23,9 @@ from app.ui.widgets.notice import Banner
 from app.ui.widgets.panel import Panel, label
 from app.ui.widgets.results import SearchRow
 
-_WIDE = 1080  # pixels at 100 %: from here on the figures stand beside the grid
+# Pixels at 100 %: from _WIDE on the figures stand beside the grid, below _NARROW (200 % on a small
+# screen) only what cannot be missed is left.
+_WIDE, _NARROW = 1080, 720
 
 
 class Bench(QWidget):
@@ -44,6 +47,8 @@ class Bench(QWidget):
         self.side, self.strip = SidePanels(), Strip()
         self._notes = label("", "warn", wrap=True)
         self._top = QHBoxLayout()
+        self._spare: list[QWidget] = []
+        self._room = -1
         self._lay_out()
         self.claim.edited.connect(self.show_running)
         self.claim.said.connect(self.say)
@@ -73,15 +78,20 @@ class Bench(QWidget):
         posted = Panel(flush=True)
         posted.add(self.posted, 1)
         self.posted.setMinimumHeight(dp(72))
+        self.posted.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         middle.addWidget(posted, 1)
         row.addLayout(middle, 1)
         row.addWidget(self.side)
+        self.side.hide()
 
     def add_buttons(self, top: Sequence[QAction], claim: Sequence[QAction]) -> None:
         """Buttons beside the claim box and under the grid; the last of each is the main one."""
         for actions, layout in ((top, self._top), (claim, self.claim.buttons)):
             for action in actions:
-                layout.addWidget(button_for(action, primary=action is actions[-1]))
+                button = button_for(action, primary=action is actions[-1])
+                layout.addWidget(button)
+                if action is not actions[-1]:
+                    self._spare.append(button)
 
     # --- showing ----------------------------------------------------------------------------
     def show_check(
@@ -93,8 +103,8 @@ class Bench(QWidget):
     ) -> None:
         """Shows the check as it stands."""
         self.check, self._items = check, items
-        self.box.setEnabled(is_open(check))
-        self.posted.show_posted(eobs, items, ready)
+        self.box.setEnabled(takes_claims(check))
+        self.posted.show_posted(eobs, items, ready, may_undo=is_open(check))
         self.show_running()
 
     def look_once(self, words: Sequence[str]) -> None:
@@ -107,12 +117,16 @@ class Bench(QWidget):
         entry = self.claim.entry
         amount = self.check.amount_cents if self.check else 0
         posted = self.check.allocated_cents - items if self.check else 0
-        return Running(amount, posted, entry.paid_cents() if entry else 0, items)
+        this_claim = entry.paid_cents() if entry else 0
+        if self.check is not None and not is_open(self.check):  # paid out of what waits
+            waits = self.check.unapplied_cents
+            return Running(amount, amount - items - waits, this_claim, items)
+        return Running(amount, posted, this_claim, items)
 
     def show_running(self) -> None:
         """Figures and warnings follow what is typed."""
         running = self.running()
-        self.side.show_figures(running)
+        self.side.show_figures(running, closed=self.check is not None and not is_open(self.check))
         self.strip.show_figures(running)
         words = (*self._once, *self.claim.warnings(self.check.payment_date)) if self.check else ()
         self.side.show_warnings(words)
@@ -144,13 +158,19 @@ class Bench(QWidget):
         else:
             self.box.setFocus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def fit_width(self, width: int) -> None:
         """Figures beside the grid where there is room, above it where there is not."""
-        super().resizeEvent(event)
-        wide = self.width() >= dp(_WIDE)
-        if wide == self.side.isVisibleTo(self) and wide != self.strip.isVisibleTo(self):
-            return
+        room = sum(width >= dp(enough) for enough in (_NARROW, _WIDE))
+        if room != self._room:
+            self._room = room
+            QTimer.singleShot(0, self, self._fit)  # not while the layout is being laid
+
+    def _fit(self) -> None:
+        wide, tiny = self._room == 2, self._room == 0
         self.side.setVisible(wide)
         self.strip.setVisible(not wide)
-        self.claim.set_narrow(not wide)
+        self.strip.set_tiny(tiny)
+        self.claim.set_narrow(not wide, tiny=tiny)
+        for button in self._spare:  # their keys work all the same
+            button.setVisible(not tiny)
         self.show_running()

@@ -39,9 +39,10 @@ class ClaimPanel(Panel):
         super().__init__(" ", flush=True)
         self.entry: ClaimEntry | None = None
         self.grid, self.rest, self.reasons = EobGrid(), RestBar(), ReasonBar(reasons)
-        self.reference, self.remarks = LineField(length=30), LineField(length=60, hint="N290 MA18")
+        self.reference, self.remarks = LineField(length=30), LineField(length=60)
         self._pill = Pill("foots", "ok")
-        self._narrow = False
+        self._narrow, self._tiny = False, False
+        self._captions: list[QWidget] = []
         self.add_action(self._pill)
         for part in (self.grid, self.rest, self.reasons, self._references()):
             self.add(part)
@@ -61,9 +62,9 @@ class ClaimPanel(Panel):
             caption.setBuddy(field)
             field.setAccessibleName(words)
             field.setMaximumWidth(dp(width))
+            self._captions.append(caption)
             row.addWidget(caption)
             row.addWidget(field)
-            row.addSpacing(dp(8))
         row.addStretch(1)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(dp(8))
@@ -91,7 +92,7 @@ class ClaimPanel(Panel):
         self.remarks.set_value(entry.remarks)
         claim = entry.claim
         self.set_title(claim.patient_name, _note(entry))
-        self.set_narrow(self._narrow)
+        self._fit_columns()
         self.grid.set_rows([])
         self.grid.set_rows([grid_row(entry, n) for n in range(len(claim.lines))])
         self.grid.fit(8)
@@ -104,11 +105,17 @@ class ClaimPanel(Panel):
         else:
             self.grid.setFocus()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Closes the grid's columns up."""
-        self._narrow = narrow
+    def set_narrow(self, narrow: bool, *, tiny: bool = False) -> None:
+        """Closes the grid's columns up; ``tiny`` puts the captions of the references inside."""
+        self._narrow, self._tiny = narrow, tiny
+        for caption, field in zip(self._captions, (self.reference, self.remarks), strict=True):
+            caption.setVisible(not tiny)
+            field.setPlaceholderText(field.accessibleName() if tiny else "")
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
         days = {line.service_date for line in self.entry.lines()} if self.entry else set()
-        self.grid.set_narrow(narrow, one_day=len(days) == 1)
+        self.grid.set_narrow(self._narrow, one_day=len(days) == 1, tiny=self._tiny)
 
     def end(self) -> None:
         """Takes the claim off the desk."""

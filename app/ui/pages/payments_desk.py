@@ -18,6 +18,8 @@ from app.services.posting_desk import PostingDeskService
 from app.ui.guard import guard
 from app.ui.pages.payments_bench import Bench
 from app.ui.pages.payments_entry import ClaimEntry
+from app.ui.pages.payments_list import is_open
+from app.ui.pages.payments_words import claim_row, posted_words, problem
 from app.ui.widgets.notice import NoticeText
 from app.ui.widgets.results import SearchRow
 
@@ -78,7 +80,7 @@ class PostingDesk(QObject):
             found = self._posting.find_claims(check.payer_id, text)
         kept = set(self._drafts.keys(f"eob:{check.payment_id}:"))
         return [
-            _claim_row(c, half=f"eob:{check.payment_id}:{c.claim_id}" in kept)
+            claim_row(c, half=f"eob:{check.payment_id}:{c.claim_id}" in kept)
             for c in found
             if text or c.open_cents > 0
         ]
@@ -158,10 +160,9 @@ class PostingDesk(QObject):
         self._timer.stop()
         self._timer.setInterval(_KEEP_MS)
         check, entry = self._check, self._bench.claim.entry
-        if check is None or entry is None or not (entry.touched() or entry.remarks):
+        if check is None or entry is None or (body := entry.body()) == self._kept:
             return
-        body = entry.body()
-        if body == self._kept:
+        if not (entry.touched() or entry.remarks or self._kept):
             return
         with guard(self._bench, say=self._say) as call:
             when = self._drafts.keep(_key(check, entry.claim.claim_id), body)
@@ -179,7 +180,7 @@ class PostingDesk(QObject):
             self._say_words("Type what the EOB says of at least one line, then save (F9).")
             return False
         if self._bench.claim.go_to_problem():
-            self._say_words(_problem(entry))
+            self._say_words(problem(entry))
             return False
         with guard(self._bench, say=self._say) as call:
             posted = self._eobs.post_eob(_command(check, entry))
@@ -200,8 +201,13 @@ class PostingDesk(QObject):
         self.changed.emit()
         self._bench.box.setFocus()
         self.status.emit("")
-        words = _posted_words(entry, posted)
-        self.notify.emit(NoticeText(words, undo=lambda: self.undo(posted.eob_id)))
+        words = posted_words(entry, posted)
+        # A posting out of waiting money is on a closed check: it is reversed on another one.
+        undo = (lambda: self.undo(posted.eob_id)) if self._open() else None
+        self.notify.emit(NoticeText(words, undo=undo))
+
+    def _open(self) -> bool:
+        return self._check is not None and is_open(self._check)
 
     def undo(self, eob_id: int) -> None:
         """Reverses a posting of this check and puts what was typed back on the bench."""
@@ -252,18 +258,6 @@ def _clock(when: datetime) -> str:
     return f"{when.astimezone():%H:%M:%S}"
 
 
-def _claim_row(claim: ClaimToPost, *, half: bool) -> SearchRow:
-    lines = f"{claim.lines} line{'s' if claim.lines > 1 else ''}"
-    detail = f"{format_date(claim.service_date)} · claim {claim.number} · {lines}"
-    money = f"{format_cents(claim.open_cents)} open" if claim.open_cents else "decided"
-    return SearchRow(
-        claim.claim_id,
-        claim.patient_name,
-        f"{detail} · {money}",
-        "half typed" if half else f"acct {claim.account_no}",
-    )
-
-
 def _command(check: CheckState, entry: ClaimEntry) -> PostEob:
     return PostEob(
         payment_id=check.payment_id,
@@ -271,28 +265,5 @@ def _command(check: CheckState, entry: ClaimEntry) -> PostEob:
         lines=entry.eob_lines(),
         remarks=tuple(entry.remarks.upper().replace(",", " ").split()),
         payer_claim_number=entry.reference,
+        from_unapplied=not is_open(check),
     )
-
-
-def _problem(entry: ClaimEntry) -> str:
-    row, key = entry.open_place() or (0, "")
-    code = entry.lines()[row].code
-    if key == "reason":
-        cents = format_cents(entry.typed[row].other or 0)
-        return f"Type the reason of {cents} on {code}, for example CO-16. F3 lists reasons."
-    if key == "other":
-        return f"Type the amount that {code} has under this reason."
-    return f"{code} does not foot yet: place what is left over, or correct a figure."
-
-
-def _posted_words(entry: ClaimEntry, posted: EobPosted) -> str:
-    last = entry.claim.patient_name.split(",", maxsplit=1)[0]
-    words = [f"{last} posted: {format_cents(posted.paid_cents)} paid"]
-    if posted.written_off_cents:
-        words.append(f"{format_cents(posted.written_off_cents)} written off")
-    words += [f"{who} owes {format_cents(cents)}" for who, cents in posted.moved]
-    if posted.claim_status in ("denied", "partially_paid"):
-        words.append("the rest stays with the payer")
-    if posted.released_claims:
-        words.append(f"secondary {', '.join(posted.released_claims)} ready")
-    return ", ".join(words) + "."

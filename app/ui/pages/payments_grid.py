@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QWidget
 
 from app.domain.books import Disposition
 from app.ui.grid import EntryGrid, GridView
@@ -99,10 +99,10 @@ _LETTERS = frozenset({*JUMPS, *PLACES, SEQUESTER})
 # Widths at 100 % where the window is narrow; the rest of the columns keep theirs.
 _NARROW = {
     "service": 66,
-    "code": 84,
-    "billed": 62,
+    "code": 92,
+    "billed": 68,
     "allowed": 64,
-    "deductible": 62,
+    "deductible": 60,
     "coinsurance": 56,
     "copay": 56,
     "other": 56,
@@ -122,11 +122,17 @@ class EobGrid(EntryGrid):
         super().__init__(COLUMNS, name="Lines of the EOB")
         self.view: EobView
 
-    def set_narrow(self, narrow: bool, *, one_day: bool) -> None:
+    def set_narrow(self, narrow: bool, *, one_day: bool, tiny: bool = False) -> None:
         """Closes the columns up, or gives them room again.
 
-        A narrow grid leaves the day out where every line has the same (the title tells it).
+        A narrow grid leaves the day out where every line has the same (the title tells it); a
+        ``tiny`` one scrolls sideways, and its last column keeps a width of its own.
         """
+        last, modes = len(COLUMNS) - 1, QHeaderView.ResizeMode
+        head = self.view.horizontalHeader()
+        head.setSectionResizeMode(last, modes.Fixed if tiny else modes.Stretch)
+        if tiny:
+            self.view.setColumnWidth(last, dp(112))
         self.view.setColumnHidden(0, narrow and one_day)
         for at, column in enumerate(COLUMNS):
             if column.width:

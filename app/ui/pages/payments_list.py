@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.dates import format_date
 from app.domain.money import format_cents
@@ -52,6 +52,17 @@ def is_open(check: CheckState) -> bool:
     return check.status in ("open", "balanced")
 
 
+def takes_claims(check: CheckState) -> bool:
+    """True while it is open, or holds money that waits for its claim."""
+    return is_open(check) or (check.status == "closed" and check.unapplied_cents > 0)
+
+
+def _pill(check: CheckState) -> tuple[str, str]:
+    if check.status == "closed" and check.unapplied_cents > 0:
+        return f"{format_cents(check.unapplied_cents)} waits", "warn"
+    return _STATUS[check.status]
+
+
 def _remaining(check: CheckState) -> str:
     return format_cents(check.remaining_cents) if is_open(check) else ""
 
@@ -64,8 +75,8 @@ COLUMNS: tuple[Column[CheckState], ...] = (
         sort=lambda c: c.payment_date,
         width=108,
     ),
-    Column("payer", "Payer", lambda c: c.payer_name, width=0),
-    Column("number", "Number", lambda c: c.number, width=120),
+    Column("payer", "Payer", lambda c: c.payer_name, width=0, tooltip=lambda c: c.payer_name),
+    Column("number", "Number", lambda c: c.number, width=104),
     Column("method", "Kind", lambda c: method_word(c.method), width=76, muted=True),
     Column(
         "amount",
@@ -89,8 +100,8 @@ COLUMNS: tuple[Column[CheckState], ...] = (
         "Status",
         lambda _: "",
         sort=lambda c: c.status,
-        width=92,
-        pill=lambda c: _STATUS[c.status],
+        width=124,
+        pill=_pill,
     ),
 )
 
@@ -114,14 +125,14 @@ class NewCheckForm(Form):
         payer, amount = SearchField(self._find), _LastField()
         self.add_row(Slot("payer_id", "Payer", payer, 12, needed="Choose the payer."))
         self.add_row(
-            Slot("number", "Check or EFT number", LineField(length=40), 7),
-            Slot("payment_date", "Dated", DateEdit(today=today), 5, needed="Type its date."),
+            Slot("number", "Check or EFT number", LineField(length=40), 6),
+            Slot("payment_date", "Dated", DateEdit(today=today), 6, needed="Type its date."),
         )
         self.add_row(
-            Slot("amount_cents", "Amount", amount, 5, needed="Type the amount; 0 for none."),
-            Slot("method", "Kind", ChoiceEdit(METHODS, blank=False), 7),
+            Slot("amount_cents", "Amount", amount, 6, needed="Type the amount."),
+            Slot("method", "Kind", ChoiceEdit(METHODS, blank=False), 6),
         )
-        self.add_row(Slot("received_on", "Deposited", DateEdit(today=today), 5))
+        self.add_row(Slot("received_on", "Deposited", DateEdit(today=today), 6))
         amount.returnPressed.connect(self.submit)  # kind and deposit date are right already
         self.clear_for(None)
 
@@ -174,6 +185,9 @@ class NewCheckForm(Form):
         ]
 
 
+_NARROW = 940  # pixels at 100 %
+
+
 class ChecksView(QWidget):
     """The list at the left, the new check at the right.
 
@@ -199,6 +213,7 @@ class ChecksView(QWidget):
         self.draft_words = label("", "small", wrap=True)
         self._owed = Panel("Announced takebacks")
         self._owed_rows = FigureList()
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._lay_out()
         self.words.edited.connect(lambda: self.table.filter_words(self.words.text()))
         self.table.activated_row.connect(lambda row: self.opened.emit(row.payment_id))
@@ -216,15 +231,23 @@ class ChecksView(QWidget):
         left.add(top)
         left.add(self.table, 1)
         row.addWidget(left, 1)
-        side = QWidget()
-        side.setFixedWidth(dp(320))
-        right = QVBoxLayout(side)
+        self._side = QWidget()
+        right = QVBoxLayout(self._side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(dp(12))
         right.addWidget(self._new_panel())
         right.addWidget(self._owed)
         right.addStretch(1)
-        row.addWidget(side)
+        row.addWidget(self._side)
+        self.fit_width(0)
+
+    def fit_width(self, width: int) -> None:
+        """Leaves out kind and status where the window is narrow: what remains tells it."""
+        narrow = width < dp(_NARROW)
+        self._side.setFixedWidth(dp(288 if narrow else 320))
+        for at, column in enumerate(COLUMNS):
+            if column.key in ("method", "status"):
+                self.table.setColumnHidden(at, narrow)
 
     def _new_panel(self) -> Panel:
         panel = Panel("New check", note="Ctrl N")

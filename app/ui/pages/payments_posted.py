@@ -25,6 +25,7 @@ class OnCheck:
     eob: PostedClaim | None = None
     item: PostedItem | None = None
     ready: str = ""
+    may_undo: bool = True
 
     @property
     def key(self) -> tuple[str, int]:
@@ -36,7 +37,8 @@ class OnCheck:
     @property
     def can_undo(self) -> bool:
         """True for what stands and is not itself a takeback."""
-        return self.eob is None or not (self.eob.reversed or self.eob.takeback)
+        spent = self.eob is not None and (self.eob.reversed or self.eob.takeback)
+        return self.may_undo and not spent
 
 
 def _who(row: OnCheck) -> str:
@@ -121,8 +123,8 @@ COLUMNS: tuple[Column[OnCheck], ...] = (
 
 
 _EMPTY = (
-    "Nothing is posted on this check yet. Type the name or account number of the EOB's first block "
-    "above; Enter alone takes the claim shown in grey."
+    "Nothing is posted on this check yet. Type the first name or account number of the EOB above, "
+    "or press Enter for the claim in grey."
 )
 
 
@@ -150,15 +152,17 @@ class PostedTable(TableView[OnCheck]):
         eobs: Sequence[PostedClaim],
         items: Sequence[PostedItem],
         ready: Mapping[int, str],
+        *,
+        may_undo: bool,
     ) -> None:
         """Shows EOBs in the order posted, then the items."""
-        rows = [OnCheck(eob=eob, ready=ready.get(eob.eob_id, "")) for eob in eobs]
-        self.set_rows([*rows, *(OnCheck(item=item) for item in items)])
+        rows = [OnCheck(eob, None, ready.get(eob.eob_id, ""), may_undo) for eob in eobs]
+        self.set_rows([*rows, *(OnCheck(None, item, "", may_undo) for item in items)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete undoes the row."""
         row = self.row()
-        if event.key() == Qt.Key.Key_Delete and row is not None:
+        if event.key() == Qt.Key.Key_Delete and row is not None and row.can_undo:
             self.undo_wanted.emit(row)
         else:
             super().keyPressEvent(event)

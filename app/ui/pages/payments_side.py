@@ -52,7 +52,7 @@ class SidePanels(QWidget):
         column.addStretch(1)
         self._look.hide()
 
-    def show_figures(self, running: Running) -> None:
+    def show_figures(self, running: Running, *, closed: bool = False) -> None:
         """Shows the running figures; what remains is red until it is 0.00."""
         self._figures.show_rows(
             (
@@ -68,8 +68,10 @@ class SidePanels(QWidget):
                 ),
             )
         )
-        done = running.remaining == 0
-        self._advice.setText(_DONE if done else _ADVICE)
+        if closed:
+            self._advice.setText(_CLOSED)
+        else:
+            self._advice.setText(_ADVICE if running.remaining else _DONE)
 
     def show_warnings(self, words: Sequence[str]) -> None:
         """Shows what to look at, or hides the panel."""
@@ -78,6 +80,7 @@ class SidePanels(QWidget):
 
 
 _ADVICE = "A check closes at 0.00. Money you cannot place yet goes to Unapplied with a note (F8)."
+_CLOSED = "This check is closed."
 _DONE = "Every cent is explained. Ctrl Enter closes the check."
 
 
@@ -90,14 +93,20 @@ class Strip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(dp(16), dp(6), dp(16), dp(6))
         row.setSpacing(dp(6))
-        self._figures = []
+        self._names, self._figures = [], []
         for number, name in enumerate(("Check", "Posted", "This claim", "Items", "Remaining")):
             if number:
                 row.addStretch(1)
-            row.addWidget(label(name, "muted"))
-            figure = label("", "figure")
-            self._figures.append(figure)
-            row.addWidget(figure)
+            self._names.append(label(name, "muted"))
+            self._figures.append(label("", "figure"))
+            row.addWidget(self._names[-1])
+            row.addWidget(self._figures[-1])
+
+    def set_tiny(self, tiny: bool) -> None:
+        """Leaves out what was posted and the items, or shows them again."""
+        for parts in (self._names, self._figures):
+            parts[1].setVisible(not tiny)
+            parts[3].setVisible(not tiny)
 
     def show_figures(self, running: Running) -> None:
         """Shows the running figures."""
@@ -111,7 +120,6 @@ class Strip(QFrame):
 
 _KEYS = (
     ("Enter", "line done, next line"),
-    ("Tab", "next cell"),
     ("D C Y", "to Deduct., Coins., copaY"),
     ("R P", "to Reason, Paid"),
     ("=", "take what is computed"),
@@ -125,6 +133,7 @@ _KEYS = (
     ("F7", "interest, withheld, other"),
     ("F8", "unapplied, with a note"),
     ("F9", "save claim, next"),
+    ("Ctrl+R", "take an earlier EOB back"),
     ("Ctrl+Return", "close the check"),
     ("Ctrl+Z", "undo the last posting"),
 )

@@ -143,7 +143,7 @@ class Clerk:
     def write(self, typed: str) -> None:
         """Letters only, not counted."""
         for letter in typed:
-            QTest.keyClick(_focused(), letter)
+            QTest.keyClicks(_focused(), letter)
 
     def jump(self, typed: str, letter: str) -> None:
         """A field ended by a letter that jumps along the line: two actions."""

@@ -461,6 +461,23 @@ def test_states_filter_and_counts(story: Story) -> None:
     assert queue.state() == "on hold"
 
 
+def test_what_is_typed_is_kept_without_a_word(story: Story, qtbot: QtBot) -> None:
+    story.new_for("Ames")
+    story.enter("1022")
+    story.enter("m1711")
+    qtbot.waitUntil(lambda: bool(story.services.drafts.keys("encounter:new")), timeout=5000)
+    assert story.page.bench.facts().startswith("Draft kept ")
+
+
+def test_choosing_a_patient_and_turning_away_leaves_nothing_behind(story: Story) -> None:
+    story.new_for("Ames")
+    story.enter("1022")
+    story.key(KEYS.Key_W, CTRL)
+    assert not story.page.bench.is_open()
+    assert "draft" not in story.services.queue.counts()
+    assert story.services.drafts.keys("encounter:") == ()
+
+
 def test_deleting_an_encounter_that_never_reached_the_books(story: Story) -> None:
     key = story.office.visit("Lindqvist", date(2026, 11, 2), "", "")
     story.window.go(Go("encounters", key))
@@ -483,9 +500,9 @@ def test_a_narrow_window_shows_one_thing_at_a_time(story: Story) -> None:
     page = story.page
     assert not page.queue.isVisible()
     assert page.bench.isVisible()
+    assert not page.bench.note.isVisible()
     story.key(KEYS.Key_F3)
-    story.key(KEYS.Key_F3)
-    assert page.bench.note.isVisible()
+    assert page.bench.note.hasFocus()
     story.key(KEYS.Key_L, CTRL)
     assert page.queue.isVisible()
     assert not page.bench.isVisible()

@@ -474,6 +474,8 @@ CREATE TABLE diagnosis (
   CONSTRAINT fk_diagnosis_encounter_id_encounter FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
 
+CREATE INDEX ix_diagnosis_code ON diagnosis (code);
+
 CREATE TABLE encounter_coverage (
   encounter_id INTEGER NOT NULL,
   rank INTEGER NOT NULL,

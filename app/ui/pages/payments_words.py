@@ -1,0 +1,49 @@
+"""The sentences of posting: a claim in the list, what is still missing, what was posted."""
+
+from __future__ import annotations
+
+from app.domain.dates import format_date
+from app.domain.money import format_cents
+from app.services.payment_commands import EobPosted
+from app.services.posting_commands import ClaimToPost
+from app.ui.pages.payments_entry import ClaimEntry
+from app.ui.widgets.results import SearchRow
+
+
+def claim_row(claim: ClaimToPost, *, half: bool) -> SearchRow:
+    """A claim as the claim box lists it; ``half``: a draft of it is kept."""
+    lines = f"{claim.lines} line{'s' if claim.lines > 1 else ''}"
+    detail = f"{format_date(claim.service_date)} · claim {claim.number} · {lines}"
+    money = f"{format_cents(claim.open_cents)} open" if claim.open_cents else "decided"
+    return SearchRow(
+        claim.claim_id,
+        claim.patient_name,
+        f"{detail} · {money}",
+        "half typed" if half else f"acct {claim.account_no}",
+    )
+
+
+def problem(entry: ClaimEntry) -> str:
+    """Why the claim cannot be saved yet."""
+    row, key = entry.open_place() or (0, "")
+    code = entry.lines()[row].code
+    if key == "reason":
+        cents = format_cents(entry.typed[row].other or 0)
+        return f"Type the reason of {cents} on {code}, for example CO-16. F3 lists reasons."
+    if key == "other":
+        return f"Type the amount that {code} has under this reason."
+    return f"{code} does not foot yet: place what is left over, or correct a figure."
+
+
+def posted_words(entry: ClaimEntry, posted: EobPosted) -> str:
+    """What a posting did, in one sentence."""
+    last = entry.claim.patient_name.split(",", maxsplit=1)[0]
+    words = [f"{last} posted: {format_cents(posted.paid_cents)} paid"]
+    if posted.written_off_cents:
+        words.append(f"{format_cents(posted.written_off_cents)} written off")
+    words += [f"{who} owes {format_cents(cents)}" for who, cents in posted.moved]
+    if posted.claim_status in ("denied", "partially_paid"):
+        words.append("the rest stays with the payer")
+    if posted.released_claims:
+        words.append(f"secondary {', '.join(posted.released_claims)} ready")
+    return ", ".join(words) + "."
