@@ -256,7 +256,7 @@ def _what(posting: Posting, journal: Journal) -> str:
 
 def _reason(posting: Posting, journal: Journal) -> str:
     code = f"{posting.group_code}-{posting.carc}" if posting.carc else ""
-    words = (posting.reason or "").replace("_", " ")
+    words = "" if posting.reason == PROVISIONAL else (posting.reason or "").replace("_", " ")
     return " ".join(p for p in (code, words, journal.memo or "") if p)
 
 

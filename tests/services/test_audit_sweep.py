@@ -124,7 +124,7 @@ UNNAMED: dict[str, str] = {
     **dict.fromkeys(("coding.usual", "codes.procedures"), OFFICE),
     **dict.fromkeys(("posting.reasons", "posting.save_reason"), OFFICE),
     **dict.fromkeys(("codes.diagnoses", "coding.happened", "accounts.open_lines"), BESIDE),
-    **dict.fromkeys(("households.guarantor", "households.members", "households.waiting"), BESIDE),
+    **dict.fromkeys(("households.guarantor", "households.waiting"), BESIDE),
     **dict.fromkeys(("checks.state", "checks.items", "checks.for_posting"), DOCUMENT),
     **dict.fromkeys(("checks.open_check", "checks.edit_check", "checks.close_check"), DOCUMENT),
     **dict.fromkeys(("checks.void_check", "checks.add_item", "checks.reverse_item"), DOCUMENT),

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from app.domain.dates import format_date
-from app.domain.money import format_cents
 from app.services.checks import CheckService
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
@@ -23,8 +22,9 @@ from app.ui.page import Page
 from app.ui.pages.payments_bench import Bench
 from app.ui.pages.payments_checks import CheckDesk
 from app.ui.pages.payments_desk import PostingDesk
-from app.ui.pages.payments_list import ChecksView, is_open, method_word, takes_claims
+from app.ui.pages.payments_list import ChecksView, is_open, takes_claims
 from app.ui.pages.payments_posted import OnCheck
+from app.ui.pages.payments_words import about, heading
 from app.ui.shortcuts import button_for, make_action
 from app.ui.widgets.notice import NoticeText
 
@@ -167,10 +167,7 @@ class PaymentsPage(Page):
         if not call.ok:
             return
         self.bench.show_check(check, eobs, items, self.desk.ready)
-        number = check.number or "without number"
-        parts = (check.payer_name, f"dated {format_date(check.payment_date)}")
-        subtitle = " · ".join((*parts, method_word(check.method)))
-        self.title_changed.emit(f"Check {number}", subtitle)
+        self.title_changed.emit(*heading(check))
         for action in (self._item, self._wait, self._close):
             action.setEnabled(is_open(check))
         if self.bench.claim.entry is None:
@@ -193,7 +190,7 @@ class PaymentsPage(Page):
             return
         self.bench.check = check
         self.bench.look_once(warnings)
-        self.bench.say(_about(check), "warn")
+        self.bench.say(about(check), "warn")
         self._stack.setCurrentWidget(self.bench)
         self._back.show()
         self.setFocusProxy(self.bench)
@@ -294,16 +291,3 @@ class PaymentsPage(Page):
         if entry is not None and entry.touched() and not self.desk.save():
             return
         self.counter.close()
-
-
-def _about(check: CheckState) -> str:
-    """What must be known of a check that is not open."""
-    if is_open(check):
-        return ""
-    if takes_claims(check):
-        waits = format_cents(check.unapplied_cents)
-        return f"This check is closed; {waits} of it waits. A claim saved here is paid out of that."
-    status = "removed" if check.status == "voided" else check.status
-    return (
-        f"This check is {status}. A correction goes on a new check: take the decision back there."
-    )

@@ -125,7 +125,7 @@ class NewCheckForm(Form):
         payer, amount = SearchField(self._find), _LastField()
         self.add_row(Slot("payer_id", "Payer", payer, 12, needed="Choose the payer."))
         self.add_row(
-            Slot("number", "Check or EFT number", LineField(length=40), 6),
+            Slot("number", "Check or EFT no.", LineField(length=40), 6),
             Slot("payment_date", "Dated", DateEdit(today=today), 6, needed="Type its date."),
         )
         self.add_row(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.domain.dates import format_date
 from app.domain.money import format_cents
-from app.services.payment_commands import EobPosted
+from app.services.payment_commands import CheckState, EobPosted
 from app.services.posting_commands import ClaimToPost
 from app.ui.pages.payments_entry import ClaimEntry
+from app.ui.pages.payments_list import is_open, method_word, takes_claims
 from app.ui.widgets.results import SearchRow
 
 
@@ -47,3 +48,23 @@ def posted_words(entry: ClaimEntry, posted: EobPosted) -> str:
     if posted.released_claims:
         words.append(f"secondary {', '.join(posted.released_claims)} ready")
     return ", ".join(words) + "."
+
+
+def about(check: CheckState) -> str:
+    """What must be known of a check that is not open."""
+    if is_open(check):
+        return ""
+    if takes_claims(check):
+        waits = format_cents(check.unapplied_cents)
+        return f"This check is closed; {waits} of it waits. A claim saved here is paid out of that."
+    status = "removed" if check.status == "voided" else check.status
+    return (
+        f"This check is {status}. A correction goes on a new check: take the decision back there."
+    )
+
+
+def heading(check: CheckState) -> tuple[str, str]:
+    """Title and subtitle of the page while a check is on the bench."""
+    dated = f"dated {format_date(check.payment_date)}"
+    title = f"Check {check.number or 'without number'}"
+    return title, " · ".join((check.payer_name, dated, method_word(check.method)))
