@@ -1,0 +1,1 @@
+"""Readers of official code files; none is built yet."""

@@ -1,0 +1,1 @@
+"""Electronic claims and remittances: text to values and back; none is built yet."""

@@ -1,0 +1,1 @@
+"""Claim edits: pure functions over a ClaimForm; none is built yet."""

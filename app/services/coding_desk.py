@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.models.books import Journal, LineBalance, Posting
-from app.models.people import Patient, Payer, Policy
+from app.models.people import Facility, Patient, Payer, Policy
 from app.models.visits import ChargeLine, Claim, Encounter
 from app.services import _claim_rows
 from app.services.claim_commands import ClaimRow
 from app.services.desk import Desk
+
+OFFICE_POS = "11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class UsualVisit:
 
     provider_id: int | None = None
     facility_id: int | None = None
-    place_of_service: str = "11"
+    place_of_service: str = OFFICE_POS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,22 @@ class CodingDeskService:
             )
 
     def usual(self) -> UsualVisit:
-        """Provider and place as on the encounter entered last."""
+        """Provider and place as on the encounter entered last; at first, our own office."""
         with self._desk.read() as session:
             last = session.execute(
                 select(Encounter.provider_id, Encounter.facility_id, Encounter.place_of_service)
                 .order_by(Encounter.id.desc())
                 .limit(1)
             ).first()
-            return UsualVisit(*last) if last else UsualVisit()
+            if last is not None:
+                return UsualVisit(*last)
+            office = session.scalar(
+                select(Facility.id)
+                .where(Facility.active, Facility.place_of_service == OFFICE_POS)
+                .order_by(Facility.id)
+                .limit(1)
+            )
+            return UsualVisit(facility_id=office)
 
     def happened(self, encounter_id: int) -> Happened:
         """What became of an encounter's charges, for a reader who has it open."""

@@ -35,9 +35,20 @@ class Rooms:
 
     def window(self, changes: Changes) -> MainWindow:
         """The main window over all rooms."""
+        window = MainWindow(
+            self.specs(), self._name(), changes, jobs=self.jobs, providers=(self._find,)
+        )
+
+        def renamed(tables: frozenset[str]) -> None:
+            if "practice" in tables:
+                window.show_practice(self._name())
+
+        changes.happened.connect(renamed)
+        return window
+
+    def _name(self) -> str:
         practice = self.services.setup.practice()
-        name = practice.name if practice else "New practice"
-        return MainWindow(self.specs(), name, changes, jobs=self.jobs, providers=(self._find,))
+        return practice.name if practice else "New practice"
 
     def specs(self) -> tuple[PageSpec, ...]:
         """Every page, built on its first visit."""

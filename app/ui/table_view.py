@@ -183,6 +183,15 @@ class TableView(QTableView, Generic[Row]):
                 return True
         return False
 
+    def selectRow(self, row: int) -> None:
+        """Chooses one row and no other, whatever keys are held down at the moment.
+
+        Qt's own would add to the selection while Ctrl is pressed for a shortcut.
+        """
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._proxy.index(row, 0)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
     def copy(self) -> None:
         """Puts the chosen rows on the clipboard, headings first, tab-separated."""
         titles = "\t".join(column.title for column in self._model.columns)

@@ -60,16 +60,15 @@ class Hands:
 
     def enter(self, text: str) -> None:
         """Types into the focused field and presses Enter: one action."""
-        self._actions += 1
-        QTest.keyClicks(self.focused(), text)
-        self.settle()
+        self.type(text)
         QTest.keyClick(self.focused(), Qt.Key.Key_Return)
         self.settle()
 
     def type(self, text: str) -> None:
         """Types into the focused field and leaves it at that: one action."""
         self._actions += 1
-        QTest.keyClicks(self.focused(), text)
+        for letter in text:  # the first letter may open a cell, which then has the keyboard
+            QTest.keyClicks(self.focused(), letter)
         self.settle()
 
     def key(self, chord: str) -> None:

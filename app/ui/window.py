@@ -68,9 +68,9 @@ class MainWindow(QMainWindow):
         self._rooms: dict[str, _Room] = {}
         self._trail: list[str] = []
         self._now = ""
-        self.setWindowTitle(f"{practice_name} – CleanClaim")
         self.setMinimumSize(900, 560)  # pixels at any scale: pages scroll
         self._sidebar = Sidebar(pages, practice_name)
+        self.show_practice(practice_name)
         self._header = Header()
         self._stack = QStackedWidget()
         self._footer = Footer(ProgressStrip(jobs) if jobs else None)
@@ -179,6 +179,11 @@ class MainWindow(QMainWindow):
             KeyError: when there is no such page.
         """
         self._sidebar.show_count(name, count)
+
+    def show_practice(self, name: str) -> None:
+        """The practice got another name."""
+        self.setWindowTitle(f"{name} – CleanClaim")
+        self._sidebar.show_practice(name)
 
     def set_facts(self, facts: Sequence[str]) -> None:
         """Quiet lines at the foot of the sidebar."""

@@ -121,7 +121,7 @@ UNNAMED: dict[str, str] = {
     **dict.fromkeys(("queue.counts", "claims.counts", "checks.due_to_payers"), TOTALS),
     **dict.fromkeys(("reports.aging", "reports.verify_books"), TOTALS),
     **dict.fromkeys(("today.loose_ends", "today.month_so_far"), TOTALS),
-    **dict.fromkeys(("coding.usual", "codes.procedures"), OFFICE),
+    **dict.fromkeys(("coding.usual", "codes.procedures", "codes.uses"), OFFICE),
     **dict.fromkeys(("posting.reasons", "posting.save_reason"), OFFICE),
     **dict.fromkeys(("codes.diagnoses", "coding.happened", "accounts.open_lines"), BESIDE),
     **dict.fromkeys(("households.guarantor", "households.waiting"), BESIDE),

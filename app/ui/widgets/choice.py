@@ -69,7 +69,14 @@ class ChoiceEdit(QComboBox):
         self.edited.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter given to one answer picks it; Delete clears; the rest is Qt's type-ahead."""
+        """A letter given to one answer picks it; Delete clears; the rest is Qt's type-ahead.
+
+        A chord is never a letter: Ctrl+A must not choose what begins with A.
+        """
+        chord = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if event.modifiers() & (chord | Qt.KeyboardModifier.MetaModifier):
+            event.ignore()
+            return
         letter = event.text().upper()
         keyed = [i for i, c in enumerate(self._choices) if c.key and c.key.upper() == letter]
         before = self.currentIndex()
