@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import gc
 import logging
 import os
 import shutil
@@ -114,13 +115,24 @@ def _build_window(practice: object, changes: Changes, jobs: Jobs) -> MainWindow:
     """The window of an open practice."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the command line needs no Qt
 
+    from app.ui.pages.setup_printers import PrinterRoom  # noqa: PLC0415 - see above
+    from app.ui.printing.printer_out import PrinterPrintOut  # noqa: PLC0415 - see above
+    from app.ui.printing.printers import SystemPrinters  # noqa: PLC0415 - see above
     from app.ui.printout import FolderPrintOut  # noqa: PLC0415 - see above
     from app.ui.rooms import Rooms  # noqa: PLC0415 - brings the pages, and they the services
 
     services = cast("Services", practice)
     services.subscribe(changes.publish)
-    out = FolderPrintOut(QApplication.activeWindow, services.desk.today.isoformat)
-    return Rooms(services, jobs, out).window(changes)
+    folder = FolderPrintOut(QApplication.activeWindow, services.desk.today.isoformat)
+    printers = SystemPrinters()
+    out = PrinterPrintOut(services.printers, printers, folder)
+    room = PrinterRoom(services.printers, printers, out)
+    window = Rooms(services, jobs, out, room).window(changes)
+    # What is loaded by now stays for good: left to the collector, it would stop the window for a
+    # tenth of a second each time.
+    gc.collect()
+    gc.freeze()
+    return window
 
 
 def _sample() -> object:

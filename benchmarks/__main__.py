@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from benchmarks import claims_pdf, start
+from benchmarks import batch_print, claims_pdf, start
+from benchmarks.measure import BenchResult
 
-ALL = (start, claims_pdf)
+ALL = (start, claims_pdf, batch_print)
 
 
 def main() -> int:
     """Runs every benchmark."""
     missed = 0
     for module in ALL:
-        result = module.run()
-        missed += not result.met
-        word = "" if result.met else "  MISSED"
-        print(f"{result.name:32} ratio {result.ratio:6.2f}  target {result.target:.2f}{word}")
+        found: BenchResult | tuple[BenchResult, ...] = module.run()
+        for result in found if isinstance(found, tuple) else (found,):
+            missed += not result.met
+            word = "" if result.met else "  MISSED"
+            print(f"{result.name:56} ratio {result.ratio:6.2f}  target {result.target:.2f}{word}")
     return 1 if missed else 0
 
 

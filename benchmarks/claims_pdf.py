@@ -35,7 +35,7 @@ TARGET = 1.5
 
 def run() -> BenchResult:
     """Data-only PDF of 100 different claims of six lines; the floor draws string by string."""
-    forms = [_claim(n) for n in range(CLAIMS)]
+    forms = [sample_claim(n) for n in range(CLAIMS)]
     pages = [
         [(run.x_pt, run.y_pt, run.text) for run in data_operations(sheet)]
         for form in forms
@@ -46,12 +46,13 @@ def run() -> BenchResult:
         return claims_pdf([lay_out(form) for form in forms], whole_form=False)
 
     def floor() -> bytes:
-        return _bare(pages)
+        return bare(pages)
 
     return BenchResult("100 claims as PDF", interleave(app, floor, PAIRS), TARGET)
 
 
-def _bare(pages: list[list[tuple[float, float, str]]]) -> bytes:
+def bare(pages: list[list[tuple[float, float, str]]]) -> bytes:
+    """The floor: a page for each list of strings, drawn one by one."""
     file = BytesIO()
     canvas = Canvas(file, pagesize=(612, 792), invariant=1, pageCompression=1)
     for page in pages:
@@ -63,7 +64,8 @@ def _bare(pages: list[list[tuple[float, float, str]]]) -> bytes:
     return file.getvalue()
 
 
-def _claim(number: int) -> ClaimForm:
+def sample_claim(number: int) -> ClaimForm:
+    """An invented claim of six lines, a little different for every number."""
     person = PersonName(f"Sample{chr(65 + number % 26)}", f"Pat{number}".rstrip("0123456789"), "Q")
     address = Address(f"{100 + number} Meadow Ln.", "Apt. 4", "Springfield", "IL", "62704")
     day = date(2026, 3, 1 + number % 28)

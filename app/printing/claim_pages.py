@@ -62,10 +62,12 @@ class ClaimPages:
         findings: text that is too long (E123) or cannot be printed (E007 in names, E123
             elsewhere) and more than twelve diagnoses (E045). With an error among them the sheets
             are not what the biller meant and should not be sent.
+        finding_sheets: for each finding the sheet it speaks of, from 0.
     """
 
     sheets: tuple[Sheet, ...]
     findings: tuple[Finding, ...]
+    finding_sheets: tuple[int, ...] = ()
 
 
 def lay_out(form: ClaimForm) -> ClaimPages:
@@ -74,13 +76,13 @@ def lay_out(form: ClaimForm) -> ClaimPages:
     common: dict[str, Written] = {}
     for item in CLAIM_ITEMS:
         common |= item(form)
-    findings = dict.fromkeys(_too_many_diagnoses(form))
+    findings = dict.fromkeys(_too_many_diagnoses(form), 0)
     boxes = _boxes(common, findings)
     sheets = []
     for number, lines in enumerate(groups):
         own = {**service_lines(form, lines), **totals(form, groups, number)}
         sheets.append(Sheet(MappingProxyType(boxes | _boxes(own, findings, number))))
-    return ClaimPages(tuple(sheets), tuple(findings))
+    return ClaimPages(tuple(sheets), tuple(findings), tuple(findings.values()))
 
 
 def _groups(lines: Sequence[ClaimLine]) -> list[Sequence[ClaimLine]]:
@@ -88,12 +90,13 @@ def _groups(lines: Sequence[ClaimLine]) -> list[Sequence[ClaimLine]]:
     return [lines[start : start + step] for start in range(0, len(lines), step)] or [()]
 
 
-def _boxes(entries: Entries, findings: dict[Finding, None], sheet: int = 0) -> dict[str, str]:
-    """Text by field, cut to its length; what was lost goes into ``findings`` (kept in order)."""
+def _boxes(entries: Entries, findings: dict[Finding, int], sheet: int = 0) -> dict[str, str]:
+    """Text by field, cut to its length; what was lost goes into ``findings`` with its sheet."""
     known, boxes = fields(), dict[str, str]()
     for field_id, written in entries.items():
         if written.odd or written.unprintable or len(written.text) > known[field_id].length:
-            findings |= dict.fromkeys(_complaints(known[field_id], written, sheet))
+            for finding in _complaints(known[field_id], written, sheet):
+                findings.setdefault(finding, sheet)
         if text := written.text[: known[field_id].length].rstrip():
             boxes[field_id] = text
     return boxes
@@ -138,7 +141,8 @@ def _too_many_diagnoses(form: ClaimForm) -> Iterator[Finding]:
         yield Finding(
             "diagnoses",
             f"A claim holds {MAX_DIAGNOSES} diagnoses and this one has {len(form.diagnoses)}. "
-            "Split it into two claims.",
+            "Put the lines that need the others on a second encounter of the same day (Ctrl N in "
+            "Encounters): it makes a claim of its own.",
             Severity.ERROR,
             "E045",
             "21",

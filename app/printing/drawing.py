@@ -11,18 +11,20 @@ import csv
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
 from app.domain.paths import resource
-from app.printing.claim_pages import Sheet
+from app.domain.print_ops import Box, Caption, Face, Operation, Rule, Shade, SheetOps
+from app.printing.claim_pages import ClaimPages, Sheet
 from app.printing.fields import PAGE_HEIGHT_PT, fields
-from app.printing.operations import (
-    Box,
-    Caption,
-    Face,
-    Operation,
-    Rule,
-    Shade,
-    data_operations,
-)
+from app.printing.operations import data_operations
+
+CAPTION_FONTS = {
+    Face.REGULAR: "Helvetica",
+    Face.BOLD: "Helvetica-Bold",
+    Face.ITALIC: "Helvetica-Oblique",
+    Face.BOLD_ITALIC: "Helvetica-BoldOblique",
+}
 
 NOT_OFFICIAL = "Plain-paper copy, not the official form: do not send to payers that want red stock."
 _NOT_OFFICIAL_AT_IN = (0.30, 10.64)
@@ -41,7 +43,7 @@ def form_operations() -> tuple[Operation, ...]:
     with resource("forms/cms1500_drawing.csv").open(encoding="utf-8", newline="") as file:
         drawn = [operation for row in csv.DictReader(file) for operation in _drawn(row)]
     drawn += _tick_boxes()
-    drawn.append(Caption(*_point(*_NOT_OFFICIAL_AT_IN), NOT_OFFICIAL, _SMALL_PT, Face.ITALIC))
+    drawn.append(_caption(_point(*_NOT_OFFICIAL_AT_IN), NOT_OFFICIAL, _SMALL_PT, Face.ITALIC))
     order = (Shade, Rule, Box, Caption)
     return tuple(sorted(drawn, key=lambda operation: order.index(type(operation))))
 
@@ -50,12 +52,26 @@ def page_number(number: int, of: int) -> tuple[Operation, ...]:
     """``Page 1 of 3`` above the carrier block, on claims of several sheets."""
     if of == 1:
         return ()
-    return (Caption(*_point(*_PAGE_NUMBER_AT_IN), f"Page {number} of {of}", _SMALL_PT),)
+    return (_caption(_point(*_PAGE_NUMBER_AT_IN), f"Page {number} of {of}", _SMALL_PT),)
 
 
 def sheet_operations(sheet: Sheet, number: int, of: int) -> list[Operation]:
     """The whole form for plain paper: drawing, page number (from 1), data."""
     return [*form_operations(), *page_number(number, of), *data_operations(sheet)]
+
+
+def claim_sheets(pages: ClaimPages, *, whole_form: bool) -> tuple[SheetOps, ...]:
+    """A claim's sheets for any back end: data only for red stock, or the whole form."""
+    of = len(pages.sheets)
+    return tuple(
+        SheetOps(
+            on_stock=not whole_form,
+            data=tuple(data_operations(sheet)),
+            form=form_operations() if whole_form else (),
+            notes=page_number(number, of) if whole_form else (),
+        )
+        for number, sheet in enumerate(pages.sheets, start=1)
+    )
 
 
 def _tick_boxes() -> Iterator[Operation]:
@@ -78,7 +94,19 @@ def _drawn(row: Mapping[str, str]) -> Iterator[Operation]:
         else:
             upwards = kind == "upward"
             face = Face.BOLD if upwards else Face(kind)
-            yield Caption(*start, row["text"], size, face, upwards=upwards)
+            yield _caption(start, row["text"], size, face, upwards=upwards)
+
+
+def _caption(
+    at: tuple[float, float],
+    text: str,
+    size: float,
+    face: Face = Face.REGULAR,
+    *,
+    upwards: bool = False,
+) -> Caption:
+    width = round(stringWidth(text, CAPTION_FONTS[face], size), 2)
+    return Caption(*at, text, size, face, upwards, width)
 
 
 def _shape(

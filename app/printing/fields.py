@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from app.domain import print_ops
 from app.domain.paths import resource
 
-PAGE_WIDTH_PT, PAGE_HEIGHT_PT = 612.0, 792.0  # US Letter, portrait
-CELL_WIDTH_PT, CELL_HEIGHT_PT = 7.2, 12.0  # 10 characters and 6 lines to the inch
+PAGE_WIDTH_PT, PAGE_HEIGHT_PT = print_ops.PAGE_WIDTH_PT, print_ops.PAGE_HEIGHT_PT
+CELL_WIDTH_PT, CELL_HEIGHT_PT = print_ops.CELL_WIDTH_PT, 12.0  # six lines to the inch
 FORM_LEFT_PT = 21.6  # 0.30 inch: left border of the form and of column 1
 # The one nudge. Column 1 starts on the border and tick boxes stand a little right of their cells:
 # 2 points clear the border and bring every X to the middle of its box.

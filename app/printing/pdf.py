@@ -12,32 +12,27 @@ from io import BytesIO
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
-from app.printing.claim_pages import ClaimPages
-from app.printing.drawing import form_operations, page_number
-from app.printing.fields import PAGE_HEIGHT_PT, PAGE_WIDTH_PT, fields
-from app.printing.operations import (
+from app.domain.print_ops import (
     FONT_SIZE_PT,
+    PAGE_HEIGHT_PT,
+    PAGE_WIDTH_PT,
     Box,
     Caption,
-    Face,
     Operation,
     Rule,
     Run,
     Shade,
-    data_operations,
+    SheetOps,
 )
+from app.printing.claim_pages import ClaimPages
+from app.printing.drawing import CAPTION_FONTS, claim_sheets
+from app.printing.fields import fields
 
 _TITLE = "Claim"
-_FORM = "cms1500"  # name of the form drawn once and placed on every page
+_FORM = "cms1500"  # name of a form drawn once and placed on every page
 _FORM_INK = Color(0.72, 0.13, 0.13)
 _FORM_TINT = Color(0.98, 0.90, 0.89)
 _DASH = (1.6, 1.6)
-_CAPTION_FONTS = {
-    Face.REGULAR: "Helvetica",
-    Face.BOLD: "Helvetica-Bold",
-    Face.ITALIC: "Helvetica-Oblique",
-    Face.BOLD_ITALIC: "Helvetica-BoldOblique",
-}
 _TEST_LINES = ("pica_left", "pica_right", "1_medicare", "1_other", "27_no", "33a", "33b")
 
 Shift = tuple[float, float]  # inches right and down, a printer's own correction
@@ -60,18 +55,26 @@ def claims_pdf(
     claims: Sequence[ClaimPages], *, whole_form: bool, shift_in: Shift = NO_SHIFT
 ) -> bytes:
     """Several claims in one PDF, in the given order; arguments as for ``claim_pdf``."""
+    sheets = [sheet for pages in claims for sheet in claim_sheets(pages, whole_form=whole_form)]
+    return sheets_pdf(sheets, shift_in=shift_in)
+
+
+def sheets_pdf(sheets: Sequence[SheetOps], *, shift_in: Shift = NO_SHIFT) -> bytes:
+    """Sheets in one PDF, a page each, in the given order; a form they share is stored once."""
     file, canvas = _new_canvas()
-    if whole_form:
-        _define_form(canvas)
-    for claim in claims:
-        for number, sheet in enumerate(claim.sheets, start=1):
-            if shift_in != NO_SHIFT:
-                canvas.translate(shift_in[0] * 72, -shift_in[1] * 72)
-            if whole_form:
-                canvas.doForm(_FORM)
-                _draw_all(canvas, page_number(number, len(claim.sheets)))
-            _draw_data(canvas, data_operations(sheet))
-            canvas.showPage()
+    forms = {id(sheet.form): sheet.form for sheet in sheets if sheet.form}
+    names = {key: f"{_FORM}{n or ''}" for n, key in enumerate(forms)}
+    for key, form in forms.items():
+        _define_form(canvas, names[key], form)
+    for sheet in sheets:
+        if shift_in != NO_SHIFT:
+            canvas.translate(shift_in[0] * 72, -shift_in[1] * 72)
+        if sheet.form:
+            canvas.doForm(names[id(sheet.form)])
+        if sheet.notes:
+            _draw_all(canvas, sheet.notes)
+        _draw_data(canvas, sheet.data)
+        canvas.showPage()
     canvas.save()
     return file.getvalue()
 
@@ -113,10 +116,10 @@ def _draw_data(canvas: Canvas, runs: Iterable[Run]) -> None:
     canvas.drawText(text)
 
 
-def _define_form(canvas: Canvas) -> None:
-    canvas.beginForm(_FORM, 0, 0, PAGE_WIDTH_PT, PAGE_HEIGHT_PT)
+def _define_form(canvas: Canvas, name: str, operations: Sequence[Operation]) -> None:
+    canvas.beginForm(name, 0, 0, PAGE_WIDTH_PT, PAGE_HEIGHT_PT)
     canvas.setLineCap(0)
-    _draw_all(canvas, form_operations())
+    _draw_all(canvas, operations)
     canvas.endForm()
 
 
@@ -151,7 +154,7 @@ def _draw_rule(canvas: Canvas, rule: Rule) -> None:
 
 
 def _draw_caption(canvas: Canvas, caption: Caption) -> None:
-    canvas.setFont(_CAPTION_FONTS[caption.face], caption.size_pt)
+    canvas.setFont(CAPTION_FONTS[caption.face], caption.size_pt)
     if not caption.upwards:
         canvas.drawString(caption.x_pt, caption.y_pt, caption.text)
         return

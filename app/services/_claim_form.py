@@ -51,6 +51,7 @@ from app.models.people import (
 from app.models.visits import ChargeLine, Claim, Diagnosis, Encounter, EncounterCoverage
 from app.models.visits import ClaimLine as ClaimLineRow
 from app.services._policies import insured_of
+from app.services.people_commands import SavePayer
 from app.services.setup import address_of, read_setting
 
 _JSON = make_converter()
@@ -86,7 +87,7 @@ def build(session: Session, claim: Claim, signed_on: date) -> ClaimForm:
         payer=ClaimPayer(
             payer.name, PayerType(payer.type), address_of(payer), payer.electronic_id or ""
         ),
-        rules=_rules(session, payer),
+        rules=rules_of(session, payer),
         policy=mine[1],
         other_policies=tuple(p[1] for p in policies if p[0] != claim.policy_id),
         patient=_patient(session.get_one(Patient, encounter.patient_id)),
@@ -124,8 +125,8 @@ def _diagnoses(session: Session, encounter_id: int) -> tuple[str, ...]:
     return tuple(session.scalars(query.order_by(Diagnosis.position)))
 
 
-def _rules(session: Session, payer: Payer) -> PrintRules:
-    """The practice's settings overlaid with the payer's own wishes."""
+def rules_of(session: Session, payer: Payer | SavePayer) -> PrintRules:
+    """The practice's settings overlaid with the payer's own wishes, kept or only typed."""
     order = payer.referring_order
     return PrintRules(
         date_style=payer.date_style or read_setting(session, "date_style"),
@@ -305,4 +306,6 @@ def _paid(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> dict[s
             (Posting.claim_id.is_(None)) | (Posting.claim_id != claim.id),
         )
     ).one()
-    return {"patient_paid_cents": Cents(row[0]), "prior_paid_cents": Cents(row[1])}
+    # A bounced check after a refund leaves less than nothing paid: then item 29 stays blank.
+    paid, prior = (Cents(max(cents, 0)) for cents in row)
+    return {"patient_paid_cents": paid, "prior_paid_cents": prior}

@@ -55,7 +55,8 @@ def _query() -> Select[Claim, int, str, str, str, date, int, int]:
     still_open = (
         select(func.coalesce(func.sum(LineBalance.amount_cents), 0))
         .join(ClaimLine, ClaimLine.charge_line_id == LineBalance.charge_line_id)
-        .join(Party, and_(Party.id == LineBalance.party_id, Party.policy_id == Claim.policy_id))
+        # "+ 0" keeps SQLite from going through all lines of the party instead of the claim's few.
+        .join(Party, and_(Party.id == LineBalance.party_id + 0, Party.policy_id == Claim.policy_id))
         .where(ClaimLine.claim_id == Claim.id)
         .scalar_subquery()
     )

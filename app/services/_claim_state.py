@@ -126,17 +126,30 @@ def release_later_claims(
 ) -> list[Claim]:
     """Claims of later payers whose bucket is now above zero become ready, or sent if forwarded.
 
-    Where the earlier payer left nothing, the later claim is closed unsent; it waits no longer.
+    Where no earlier payer has anything left to decide or pass on, the later claim is closed
+    unsent; a third payer's claim waits on while the second still owes.
     """
     released = []
     for later in _unsent_later(session, claim, ("held", "closed")):
         if open_with_payer(session, later) > 0:
             _release(session, desk, later, crossover, on)
             released.append(later)
-        elif claim.status == "paid" and later.status == "held":
+        elif claim.status == "paid" and later.status == "held" and not _awaited(session, later):
             note = "the earlier payer left nothing to bill"
             set_status(session, desk, later, "closed", note, on)
     return released
+
+
+def _awaited(session: Session, later: Claim) -> bool:
+    """Whether an earlier payer still owes on a line of the claim."""
+    earlier = session.scalars(
+        select(Claim.policy_id).where(
+            Claim.encounter_id == later.encounter_id, Claim.rank < later.rank
+        )
+    )
+    parties = {_ledger.party_of(session, policy_id) for policy_id in set(earlier)}
+    balances = _ledger.buckets(session, line_ids(session, later.id))
+    return any(b.get(party, 0) > 0 for b in balances.values() for party in parties)
 
 
 def _release(session: Session, desk: Desk, later: Claim, crossover: bool, on: date) -> None:
@@ -148,8 +161,11 @@ def _release(session: Session, desk: Desk, later: Claim, crossover: bool, on: da
 
 
 def hold_later_claims(session: Session, desk: Desk, claim: Claim, on: date) -> None:
-    """After a reversal: later payers' unsent claims with nothing open wait again."""
-    for later in _unsent_later(session, claim, ("ready", "closed")):
+    """After a reversal: later payers' unsent claims with nothing open wait again.
+
+    A sheet that was printed and not yet sent is taken back too: it tells of a payment that is gone.
+    """
+    for later in _unsent_later(session, claim, ("ready", "printed", "closed")):
         if open_with_payer(session, later) <= 0:
             later.hold_reason = "waits for the earlier payer"
             set_status(session, desk, later, "held", "the earlier payer's EOB was reversed", on)

@@ -88,7 +88,9 @@ def diagnosis_codes(checks: FieldChecks, command: SaveEncounter) -> list[str]:
     """Checked ICD-10-CM codes in order."""
     if len(command.diagnoses) > len(LETTERS):
         checks.add(
-            "diagnoses", "A claim holds 12 diagnoses. Put the rest on a second encounter and claim."
+            "diagnoses",
+            "A claim holds 12 diagnoses. Put the lines that need the others on a second encounter "
+            "of the same day: it makes a claim of its own.",
         )
     codes = []
     for number, typed in enumerate(command.diagnoses[: len(LETTERS)]):

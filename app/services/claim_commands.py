@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.domain.claim_boxes import BoxView
 from app.domain.findings import Finding
+from app.domain.money import Cents
+from app.domain.print_ops import SheetOps
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,16 @@ class ClaimStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimLineRow:
+    """A charge line a claim carries."""
+
+    line_id: int
+    code: str
+    modifiers: str
+    charge_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimView:
     """A claim opened: what would print (or was printed), what is wrong, what happened so far."""
 
@@ -65,13 +78,43 @@ class ClaimView:
     encounter_id: int
     policy_id: int
     payer_claim_number: str  # empty until an EOB told it
+    boxes: tuple[BoxView, ...] = ()
+    lines: tuple[ClaimLineRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedBatch:
-    """Sheets ready for the printer: data only for red stock, and the numbers they carry."""
+    """Claims frozen for the printer, in order.
+
+    Attributes:
+        claim_ids, numbers: the claims.
+        pdf: all sheets in one document; empty when only frozen (``ClaimService.freeze``).
+        sheets: how many sheets of paper.
+        drawn: the sheets as operations, for a printer's painter.
+        want_stock: numbers of claims drawn whole although their payer takes red stock only.
+    """
 
     claim_ids: tuple[int, ...]
     numbers: tuple[str, ...]
     pdf: bytes
+    sheets: int
+    drawn: tuple[SheetOps, ...] = ()
+    want_stock: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """The very PDF that was printed; ``drawn`` is empty when today's drawing would differ."""
+
+    pdf: bytes
+    drawn: tuple[SheetOps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedImage:
+    """Claims as a plain-text print image, 66 lines of 80 columns a sheet, ASCII."""
+
+    claim_ids: tuple[int, ...]
+    numbers: tuple[str, ...]
+    content: bytes
     sheets: int

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.claim_form import ClaimForm
-from app.domain.errors import Invalid, NotFound, Refused
-from app.domain.findings import Severity
+from app.domain.errors import Refused
+from app.domain.print_ops import SheetOps
 from app.models.people import User
-from app.models.visits import ChargeLine, Claim, ClaimEvent, ClaimVersion, Encounter
+from app.models.visits import ChargeLine, Claim, ClaimEvent, ClaimVersion
 from app.printing.claim_pages import ClaimPages, lay_out
-from app.printing.pdf import claim_pdf, claims_pdf
-from app.services import _claim_form, _claim_making, _claim_rows, _claim_state
-from app.services.claim_commands import ClaimRow, ClaimStep, ClaimView, NewClaim, PrintedBatch
-from app.services.desk import Desk
+from app.printing.drawing import claim_sheets
+from app.printing.pdf import claim_pdf, sheets_pdf
+from app.printing.print_image import print_image
+from app.services import _claim_boxes, _claim_making, _claim_printing, _claim_rows, _claim_state
+from app.services.claim_commands import (
+    ClaimLineRow,
+    ClaimRow,
+    ClaimStep,
+    ClaimView,
+    NewClaim,
+    PrintedBatch,
+    PrintedImage,
+    Reprint,
+)
+from app.services.claim_forms import ClaimForms, claim_of, patient_of
 
 # From which states a claim may go to which, by her own word (billing rules §2.2).
 _BY_HAND = {
@@ -31,11 +42,8 @@ _BY_HAND = {
 }
 
 
-class ClaimService:
+class ClaimService(ClaimForms):
     """Everything a claim goes through, except the posting of its EOB."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
 
     def list_claims(
         self,
@@ -57,10 +65,11 @@ class ClaimService:
     def show(self, claim_id: int) -> ClaimView:
         """A claim opened: as it was printed, or as it would print today."""
         with self._desk.read() as session:
-            patient_id = _patient_id(session, _claim(session, claim_id))
+            patient_id = patient_of(session, claim_of(session, claim_id))
         with self._desk.viewing(patient_id, "claim", "claim", claim_id) as session:
-            claim = _claim(session, claim_id)
-            pages = lay_out(self._form(session, claim))
+            claim = claim_of(session, claim_id)
+            form = self._form(session, claim)
+            pages = lay_out(form)
             return ClaimView(
                 row=_claim_rows.row(session, claim_id),
                 picture_pdf=claim_pdf(pages, whole_form=True),
@@ -77,124 +86,126 @@ class ClaimService:
                 encounter_id=claim.encounter_id,
                 policy_id=claim.policy_id,
                 payer_claim_number=claim.payer_claim_number or "",
+                boxes=_claim_boxes.box_views(session, claim, form, pages),
+                lines=tuple(
+                    ClaimLineRow(n.line_id, n.code, " ".join(n.modifiers), n.charge_cents)
+                    for n in form.lines
+                ),
             )
 
-    def _form(self, session: Session, claim: Claim) -> ClaimForm:
-        """The form frozen at the last printing; built anew while the claim has not gone out."""
-        if claim.status not in ("ready", "held"):
-            kept = session.scalar(
-                select(ClaimVersion.form_json)
-                .where(ClaimVersion.claim_id == claim.id)
-                .order_by(ClaimVersion.number.desc())
-                .limit(1)
-            )
-            if kept is not None:
-                return _claim_form.from_json(kept)
-        return _claim_form.build(session, claim, self._desk.today)
-
-    def form(self, claim_id: int) -> ClaimForm:
-        """The claim as a value, as it stands or as it was printed."""
-        with self._desk.read() as session:
-            patient_id = _patient_id(session, _claim(session, claim_id))
-        with self._desk.viewing(patient_id, "claim form", "claim", claim_id) as session:
-            return self._form(session, _claim(session, claim_id))
-
-    def print_claims(self, claim_ids: Sequence[int], *, whole_form: bool = False) -> PrintedBatch:
+    def print_claims(
+        self, claim_ids: Sequence[int], *, whole_form: bool | None = False
+    ) -> PrintedBatch:
         """Freezes and prints ready claims in the order given; they await her word that it is good.
+
+        Args:
+            claim_ids: the claims.
+            whole_form: False for red stock, True for our drawing on plain paper, None for
+                whichever each payer takes.
 
         Raises:
             Invalid: a claim has errors that would print wrong; nothing is printed.
             Refused: ``claim_not_ready``, ``policy:primary_not_adjudicated``.
         """
-        with self._desk.write() as session:
-            batch: list[ClaimPages] = []
-            numbers = []
-            for claim_id in claim_ids:
-                claim = _claim(session, claim_id)
-                batch.append(self._freeze(session, claim, whole_form))
-                _claim_state.set_status(session, self._desk, claim, "printed", "printed")
-                patient = _patient_id(session, claim)
-                self._desk.audit(session, "print claim", patient, "claim", claim.id)
-                numbers.append(claim.number)
-            pdf = claims_pdf(batch, whole_form=whole_form)
-            sheets = sum(len(pages.sheets) for pages in batch)
-            return PrintedBatch(tuple(claim_ids), tuple(numbers), pdf, sheets)
+        batch = self.freeze(claim_ids, whole_form=whole_form)
+        return replace(batch, pdf=self.sheets_pdf(batch.drawn))
 
-    def _freeze(self, session: Session, claim: Claim, whole_form: bool) -> ClaimPages:
-        if claim.status not in ("ready", "printed"):
-            raise Refused(
-                "claim_not_ready",
-                f"Claim {claim.number} is {claim.status}. Only a ready claim is printed; a sent "
-                "one is reprinted.",
-            )
-        lines = _claim_state.line_ids(session, claim.id)
-        _claim_making.check_earlier_payers(session, claim, lines)
-        form = _claim_form.build(session, claim, self._desk.today)
-        pages = lay_out(form)
-        errors = [f for f in pages.findings if f.severity is Severity.ERROR]
-        if errors:
-            raise Invalid(errors)
-        pdf = claim_pdf(pages, whole_form=whole_form)
-        last = session.scalar(
-            select(func.max(ClaimVersion.number)).where(ClaimVersion.claim_id == claim.id)
+    def freeze(self, claim_ids: Sequence[int], *, whole_form: bool | None = None) -> PrintedBatch:
+        """``print_claims`` without the PDF of them all: a part of a long batch, in one go.
+
+        Raises:
+            Invalid, Refused: as ``print_claims``.
+        """
+        drawn: list[SheetOps] = []
+        numbers, want_stock = [], []
+        with self._desk.write() as session:
+            for claim_id in claim_ids:
+                claim = claim_of(session, claim_id)
+                pages, form, whole = self._freeze(session, claim, whole_form, "printed")
+                drawn += claim_sheets(pages, whole_form=whole)
+                numbers.append(claim.number)
+                if whole and not form.rules.accepts_plain_paper:
+                    want_stock.append(claim.number)
+        return PrintedBatch(
+            tuple(claim_ids), tuple(numbers), b"", len(drawn), tuple(drawn), tuple(want_stock)
         )
-        session.add(
-            ClaimVersion(
-                claim_id=claim.id,
-                number=(last or 0) + 1,
-                form_json=_claim_form.to_json(form),
-                pdf=pdf,
-                sha256=hashlib.sha256(pdf).hexdigest(),
-                sheets=len(pages.sheets),
-                created_at=self._desk.clock.now(),
-                user_id=self._desk.user_id,
-            )
-        )
-        return pages
+
+    def sheets_pdf(self, sheets: Sequence[SheetOps]) -> bytes:
+        """One PDF of sheets that were handed out before; the books are not asked."""
+        return sheets_pdf(sheets)
+
+    def print_image(self, claim_ids: Sequence[int]) -> PrintedImage:
+        """Freezes ready claims like printing does, and hands them out as plain text.
+
+        Raises:
+            Invalid, Refused: as ``print_claims``.
+        """
+        batch, numbers = [], []
+        with self._desk.write() as session:
+            for claim_id in claim_ids:
+                claim = claim_of(session, claim_id)
+                batch.append(self._freeze(session, claim, False, "print image")[0])
+                numbers.append(claim.number)
+        sheets = sum(len(pages.sheets) for pages in batch)
+        content = print_image(batch).encode("ascii")
+        return PrintedImage(tuple(claim_ids), tuple(numbers), content, sheets)
+
+    def _freeze(
+        self, session: Session, claim: Claim, whole_form: bool | None, note: str
+    ) -> tuple[ClaimPages, ClaimForm, bool]:
+        frozen = _claim_printing.freeze(session, self._desk, claim, whole_form)
+        _claim_state.set_status(session, self._desk, claim, "printed", note)
+        patient = patient_of(session, claim)
+        self._desk.audit(session, "print claim", patient, "claim", claim.id)
+        return frozen
 
     def confirm_printed(self, claim_ids: Sequence[int], on: date | None = None) -> None:
         """Her word that the sheets are good: the claims are out, follow-up dates are set."""
         with self._desk.write() as session:
             for claim_id in claim_ids:
-                claim = _claim(session, claim_id)
+                claim = claim_of(session, claim_id)
                 if claim.status != "printed":
                     raise Refused("claim_not_printed", f"Claim {claim.number} is not printed yet.")
                 day = on or self._desk.today
                 _claim_state.mark_submitted(session, self._desk, claim, day, "sheet is good")
                 self._settle_replaced(session, claim)
-                patient = _patient_id(session, claim)
+                patient = patient_of(session, claim)
                 self._desk.audit(session, "confirm claim", patient, "claim", claim.id)
 
-    def unprint(self, claim_ids: Sequence[int]) -> None:
+    def unprint(self, claim_ids: Sequence[int], why: str = "sheet was spoiled") -> None:
         """The sheet was spoiled: the claims are ready again; what was printed stays on record."""
         with self._desk.write() as session:
             for claim_id in claim_ids:
-                claim = _claim(session, claim_id)
+                claim = claim_of(session, claim_id)
                 if claim.status != "printed":
                     raise Refused("claim_not_printed", f"Claim {claim.number} is not printed yet.")
-                _claim_state.set_status(session, self._desk, claim, "ready", "sheet was spoiled")
-                patient = _patient_id(session, claim)
+                _claim_state.set_status(session, self._desk, claim, "ready", why)
+                patient = patient_of(session, claim)
                 self._desk.audit(session, "unprint claim", patient, "claim", claim.id)
 
     def _settle_replaced(self, session: Session, claim: Claim) -> None:
         if claim.replaces_id is None:
             return
-        earlier = _claim(session, claim.replaces_id)
+        earlier = claim_of(session, claim.replaces_id)
+        if earlier.status == "closed":  # it had been rejected and was closed by this one
+            return
         to = "voided" if claim.frequency == "8" else "replaced"
         _claim_state.set_status(session, self._desk, earlier, to, f"by claim {claim.number}")
 
     def reprint(self, claim_id: int, version: int | None = None) -> bytes:
         """The very bytes that were printed; the latest version unless one is named."""
+        return self.reprint_sheets(claim_id, version).pdf
+
+    def reprint_sheets(self, claim_id: int, version: int | None = None) -> Reprint:
+        """What was printed, as PDF and, where it draws the very same today, as sheets.
+
+        Raises:
+            NotFound: the claim was never printed.
+        """
         with self._desk.read() as session:
-            patient_id = _patient_id(session, _claim(session, claim_id))
+            patient_id = patient_of(session, claim_of(session, claim_id))
         with self._desk.viewing(patient_id, "claim sheet", "claim", claim_id) as session:
-            query = select(ClaimVersion.pdf).where(ClaimVersion.claim_id == claim_id)
-            if version is not None:
-                query = query.where(ClaimVersion.number == version)
-            pdf = session.scalar(query.order_by(ClaimVersion.number.desc()).limit(1))
-            if pdf is None:
-                raise NotFound("This claim was never printed.")
-            return pdf
+            return _claim_printing.reprint(_claim_printing.kept(session, claim_id, version))
 
     def new_claim(self, command: NewClaim) -> int:
         """Makes a corrected, void or fresh claim; it starts ready.
@@ -226,8 +237,17 @@ class ClaimService:
             _claim_making.check_earlier_payers(session, claim, lines)
             _claim_making.cover(session, command.encounter_id, command.policy_id, rank)
             key = _claim_making.keep(session, self._desk, claim, lines, "made by hand")
-            self._desk.audit(session, "new claim", _patient_id(session, claim), "claim", key)
+            self._close_rejected(session, claim)
+            self._desk.audit(session, "new claim", patient_of(session, claim), "claim", key)
             return key
+
+    def _close_rejected(self, session: Session, claim: Claim) -> None:
+        """A claim never decided on goes out again as a new one, which closes it (§2.2)."""
+        earlier = claim_of(session, claim.replaces_id) if claim.replaces_id else None
+        if earlier is not None and earlier.status == "rejected":
+            earlier.follow_up_on = None
+            note = f"goes out again as claim {claim.number}"
+            _claim_state.set_status(session, self._desk, earlier, "closed", note)
 
     def _lines_for(self, session: Session, command: NewClaim) -> list[int]:
         if command.line_ids is not None:
@@ -244,7 +264,7 @@ class ClaimService:
             Refused: ``status_not_possible`` from where the claim stands.
         """
         with self._desk.write() as session:
-            claim = _claim(session, claim_id)
+            claim = claim_of(session, claim_id)
             if claim.status not in _BY_HAND.get(to, ()):
                 raise Refused(
                     "status_not_possible", f"A claim that is {claim.status} cannot become {to}."
@@ -254,19 +274,7 @@ class ClaimService:
                 _claim_making.check_earlier_payers(session, claim, lines)
             claim.hold_reason = note or None if to == "held" else None
             _claim_state.set_status(session, self._desk, claim, to, note)
-            self._desk.audit(session, f"claim {to}", _patient_id(session, claim), "claim", claim.id)
-
-
-def _claim(session: Session, claim_id: int) -> Claim:
-    row = session.get(Claim, claim_id)
-    if row is None:
-        raise NotFound("This claim is no longer there. Refresh the list.")
-    return row
-
-
-def _patient_id(session: Session, claim: Claim) -> int:
-    query = select(Encounter.patient_id).where(Encounter.id == claim.encounter_id)
-    return session.execute(query).scalar_one()
+            self._desk.audit(session, f"claim {to}", patient_of(session, claim), "claim", claim.id)
 
 
 def _steps(session: Session, claim_id: int) -> tuple[ClaimStep, ...]:

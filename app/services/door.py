@@ -33,8 +33,11 @@ from app.services.encounters import EncounterService
 from app.services.eobs import EobService
 from app.services.find import FindService
 from app.services.households import HouseholdService
+from app.services.packets import PacketService
 from app.services.patients import PatientService
+from app.services.payer_preview import PayerPreviewService
 from app.services.posting_desk import PostingDeskService
+from app.services.printers import PrinterService
 from app.services.receipts import ReceiptService
 from app.services.reports import ReportService
 from app.services.setup import SetupService
@@ -55,6 +58,7 @@ class Services:
     coding: CodingDeskService
     codes: CodeMemoryService
     claims: ClaimService
+    packets: PacketService
     checks: CheckService
     eobs: EobService
     posting: PostingDeskService
@@ -65,6 +69,8 @@ class Services:
     today: TodayService
     find: FindService
     drafts: DraftService
+    printers: PrinterService
+    previews: PayerPreviewService
 
     def subscribe(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Tells ``listener`` after each commit which tables were written."""
@@ -88,6 +94,7 @@ def services_for(desk: Desk) -> Services:
         coding=CodingDeskService(desk),
         codes=CodeMemoryService(desk),
         claims=ClaimService(desk),
+        packets=PacketService(desk),
         checks=CheckService(desk),
         eobs=EobService(desk),
         posting=PostingDeskService(desk),
@@ -98,6 +105,8 @@ def services_for(desk: Desk) -> Services:
         today=TodayService(desk),
         find=FindService(desk),
         drafts=DraftService(desk),
+        printers=PrinterService(desk),
+        previews=PayerPreviewService(desk),
     )
 
 

@@ -17,6 +17,7 @@ from app.ui.pages.patients import PatientsPage
 from app.ui.pages.patients_views import PatientServices
 from app.ui.pages.payments import PaymentsPage
 from app.ui.pages.setup import SetupPage
+from app.ui.pages.setup_printers import PrinterRoom
 from app.ui.pages.today import TodayPage
 from app.ui.palette import FoundItem
 from app.ui.printout import PrintOut
@@ -32,6 +33,7 @@ class Rooms:
     services: Services
     jobs: Jobs
     out: PrintOut
+    printers: PrinterRoom | None = None
 
     def window(self, changes: Changes) -> MainWindow:
         """The main window over all rooms."""
@@ -103,7 +105,8 @@ class Rooms:
         )
 
     def _claims(self) -> Page:
-        return ClaimsPage(self.services.claims, self.out)
+        s = self.services
+        return ClaimsPage(s.claims, self.out, self.jobs, s.packets)
 
     def _payments(self) -> Page:
         s = self.services
@@ -111,7 +114,7 @@ class Rooms:
 
     def _setup(self) -> Page:
         s = self.services
-        return SetupPage(s.setup, s.directory, s.drafts)
+        return SetupPage(s.setup, s.directory, s.drafts, self.printers, s.previews)
 
 
 def _item(found: Found) -> FoundItem:

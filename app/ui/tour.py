@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtWidgets import QApplication
 
+from app.domain.print_ops import SheetOps
 from app.services.clock import SetClock
 from app.services.door import Door, Services
 from app.ui.changes import Changes
 from app.ui.dialogs.door import DoorKeys, DoorWindow
 from app.ui.jobs import Jobs
-from app.ui.printout import Told
+from app.ui.printout import PrintOut, Told
 from app.ui.rooms import Rooms
 from app.ui.theme import apply_theme
 from app.ui.tour_day import Day, day_scenes
@@ -25,19 +27,34 @@ from app.ui.window import MainWindow
 TODAY = date(2026, 11, 23)
 
 
-class TourSheets:
+class TourSheets(PrintOut):
     """The tour's printer: keeps each PDF, and the last one as ``claim-stock.pdf``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pdfs: list[bytes] = []
 
-    def put(self, pdf: bytes, name: str, told: Told) -> None:
+    def put(
+        self,
+        pdf: bytes,
+        name: str,
+        told: Told,
+        *,
+        sheets: Sequence[SheetOps] = (),
+        failed: Told | None = None,
+    ) -> None:
         """Writes the first sheet of the day; later ones are only counted."""
         self.pdfs.append(pdf)
         if len(self.pdfs) == 1:
             (self.folder / "claim-stock.pdf").write_bytes(pdf)
         told(f"Saved as {name}.pdf.")
+
+    def save(
+        self, content: bytes, name: str, told: Told, *, suffix: str, failed: Told | None = None
+    ) -> None:
+        """Writes a file of another kind."""
+        (self.folder / f"{name}.{suffix}").write_bytes(content)
+        told(f"Saved as {name}.{suffix}.")
 
 
 def run_tour(folder: Path) -> int:

@@ -7,10 +7,10 @@ import itertools
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from app.domain.print_ops import Box, Caption, Face, Rule, Run, Shade
 from app.printing.claim_pages import lay_out
 from app.printing.drawing import NOT_OFFICIAL, form_operations, sheet_operations
 from app.printing.fields import CELL_WIDTH_PT, fields
-from app.printing.operations import Box, Caption, Face, Rule, Run, Shade
 from tests.printing.samples import claim
 
 FONTS = {

@@ -25,7 +25,8 @@ from app.services.payment_commands import (
     Refund,
     ReverseEob,
 )
-from tests.services.front_desk import Case, Office, eob, held
+from app.services.people_commands import SavePolicy
+from tests.services.front_desk import Case, Office, eob, held, to
 
 Call = Callable[[Office, Case], object]
 
@@ -36,6 +37,11 @@ def draft(office: Office, case: Case) -> int:
 
 def ready(office: Office, case: Case) -> int:
     return office.services.encounters.post_charges(draft(office, case)).claim_ids[0]
+
+
+def two_lines(office: Office, case: Case) -> tuple[int, list[int]]:
+    claim = ready(office, case)
+    return claim, [line.line_id for line in office.services.claims.show(claim).lines][1:]
 
 
 def printed(office: Office, case: Case) -> int:
@@ -58,6 +64,22 @@ def policy(office: Office, case: Case) -> int:
     return office.services.patients.show(case.patient).policies[0].policy_id or 0
 
 
+def later(office: Office, case: Case) -> int:
+    """A second payer's claim, ready after the first payer's decision."""
+    shown = office.services.patients.show(case.patient)
+    second = SavePolicy(office.lists.secondary, "ID2", rank=2)
+    office.services.patients.save(replace(shown, policies=(*shown.policies, second)))
+    claims = office.services.encounters.post_charges(office.draft(case.patient, (10000,)))
+    first, later = claims.claim_ids
+    office.services.claims.print_claims([first])
+    office.services.claims.confirm_printed([first])
+    line = office.services.claims.form(first).lines[0].line_id
+    policies = office.services.patients.show(case.patient).policies
+    party = office.party(policies[1].policy_id or 0)
+    office.post(office.check(8000, number="L"), first, eob(line, 10000, 8000, to(2000, party)))
+    return later
+
+
 # Each call does its own preparation; the last thing it calls is the method under test.
 AUDITED: dict[str, Call] = {
     "patients.show": lambda o, c: o.services.patients.show(c.patient),
@@ -73,14 +95,22 @@ AUDITED: dict[str, Call] = {
     "encounters.delete_draft": lambda o, c: o.services.encounters.delete_draft(draft(o, c)),
     "claims.show": lambda o, c: o.services.claims.show(c.claim),
     "claims.form": lambda o, c: o.services.claims.form(c.claim),
+    "claims.compare": lambda o, c: o.services.claims.compare(c.claim, "today"),
+    "claims.split": lambda o, c: o.services.claims.split(*two_lines(o, c)),
     "claims.reprint": lambda o, c: o.services.claims.reprint(c.claim),
     "claims.print_claims": lambda o, c: o.services.claims.print_claims([ready(o, c)]),
+    "claims.freeze": lambda o, c: o.services.claims.freeze([ready(o, c)]),
+    "claims.print_image": lambda o, c: o.services.claims.print_image([ready(o, c)]),
+    "claims.reprint_sheets": lambda o, c: o.services.claims.reprint_sheets(c.claim),
     "claims.confirm_printed": lambda o, c: o.services.claims.confirm_printed([printed(o, c)]),
     "claims.unprint": lambda o, c: o.services.claims.unprint([printed(o, c)]),
     "claims.set_status": lambda o, c: o.services.claims.set_status(c.claim, "accepted"),
     "claims.new_claim": lambda o, c: o.services.claims.new_claim(
         NewClaim(c.encounter, policy(o, c))
     ),
+    "packets.packet": lambda o, c: o.services.packets.packet(c.claim),
+    "packets.plain_part": lambda o, c: o.services.packets.plain_part([later(o, c)]),
+    "packets.cover_list": lambda o, c: o.services.packets.cover_list([c.claim]),
     "posting.open_claim": lambda o, c: o.services.posting.open_claim(c.claim),
     "eobs.post_eob": denied,
     "eobs.reverse_eob": lambda o, c: o.services.eobs.reverse_eob(ReverseEob(*denied(o, c))),
@@ -129,10 +159,14 @@ UNNAMED: dict[str, str] = {
     **dict.fromkeys(("checks.open_check", "checks.edit_check", "checks.close_check"), DOCUMENT),
     **dict.fromkeys(("checks.void_check", "checks.add_item", "checks.reverse_item"), DOCUMENT),
     "posting.posted_on": DOCUMENT,
+    "packets.mailing_order": "an order of claims; nobody is shown",
+    "packets.labels": "payers' addresses, no patient on them",
+    "claims.editions": "dates of sheets of a claim that is being looked at, which was audited",
+    "claims.sheets_pdf": "draws what was handed out, and handing it out was audited",
     **dict.fromkeys(("drafts.keep", "drafts.find", "drafts.drop", "drafts.keys"), KEPT),
 }
 # Whole services about the practice itself.
-OFFICE_SERVICES = ("setup", "directory")
+OFFICE_SERVICES = ("setup", "directory", "printers", "previews")
 
 
 def public_methods() -> set[str]:

@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 
 from app.domain.books import PATIENT_PARTY
-from app.domain.claim_form import Address
 from app.domain.errors import Invalid, NotFound, Refused
 from app.services.claim_commands import NewClaim
 from app.services.payment_commands import ReverseEob
-from app.services.people_commands import SaveProvider
-from tests.services.front_desk import TODAY, VISIT, Case, Office, eob, held, off, to
+from tests.services.front_desk import TODAY, VISIT, Office, eob, held, off, to
 
 
 def code_of(act: Callable[[], Any]) -> str:
@@ -58,82 +56,6 @@ def test_without_a_word_of_the_payer_it_is_thirty_days(office: Office) -> None:
     row = office.services.claims.show(case.claim).row
     assert row.follow_up_on == TODAY + timedelta(days=30)
     assert (row.total_cents, row.open_cents) == (15000, 15000)
-
-
-def change_patient(office: Office, case: Case) -> None:
-    shown = office.services.patients.show(case.patient)
-    moved = Address("9 New Rd", "", "Roanoke", "VA", "24001")
-    office.services.patients.save(replace(shown, last="Married", address=moved, sex="M"))
-
-
-def change_policy(office: Office, case: Case) -> None:
-    shown = office.services.patients.show(case.patient)
-    changed = replace(shown.policies[0], group_number="NEWGROUP", plan_name="NEWPLAN")
-    office.services.patients.save(replace(shown, policies=(changed,)))
-
-
-def change_payer(office: Office, case: Case) -> None:
-    shown = office.services.directory.payer(office.lists.primary)
-    moved = replace(shown, name="Bought Up Inc", address=replace(shown.address, line1="PO Box 9"))
-    office.services.setup.save_payer(moved)
-
-
-def change_provider(office: Office, case: Case) -> None:
-    other = SaveProvider("Other", "Doc", "1245319599", provider_id=office.lists.provider)
-    office.services.setup.save_provider(other)
-
-
-def change_practice(office: Office, case: Case) -> None:
-    shown = office.services.setup.practice()
-    assert shown is not None
-    office.services.setup.save_practice(replace(shown, name="Renamed", tax_id="54-7654321"))
-
-
-def change_settings(office: Office, case: Case) -> None:
-    office.services.setup.save_setting("signature_text", "SOF")
-
-
-def pay_it(office: Office, case: Case) -> None:
-    office.pay_in_full(case)
-
-
-def next_year(office: Office, case: Case) -> None:
-    office.clock.day = date(2027, 1, 4)
-
-
-CHANGES = (
-    change_patient,
-    change_policy,
-    change_payer,
-    change_provider,
-    change_practice,
-    change_settings,
-    pay_it,
-    next_year,
-)
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_reprint_is_the_very_sheet_whatever_changed_since(
-    office: Office, change: Callable[[Office, Case], None]
-) -> None:
-    case = office.sent()
-    sheet, form = (
-        office.services.claims.reprint(case.claim),
-        office.services.claims.form(case.claim),
-    )
-    picture = office.services.claims.show(case.claim).picture_pdf
-    change(office, case)
-    assert office.services.claims.reprint(case.claim) == sheet
-    assert office.services.claims.form(case.claim) == form
-    assert office.services.claims.show(case.claim).picture_pdf == picture
-
-
-def test_a_new_claim_carries_the_changes(office: Office) -> None:
-    case = office.sent()
-    change_patient(office, case)
-    claim = office.services.encounters.post_charges(office.draft(case.patient)).claim_ids[0]
-    assert office.services.claims.form(claim).patient.name.last == "Married"
 
 
 def test_a_spoiled_sheet_goes_back_and_every_version_stays(office: Office) -> None:

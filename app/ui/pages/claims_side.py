@@ -10,6 +10,8 @@ from app.domain.findings import Finding, Severity
 from app.domain.money import format_cents
 from app.services.claim_commands import ClaimView
 from app.ui.form import Form, Slot
+from app.ui.pages.claims_box import BoxPanel
+from app.ui.pages.claims_compare import ComparePanel, SplitPanel
 from app.ui.theme import dp
 from app.ui.widgets.choice import Choice, ChoiceEdit
 from app.ui.widgets.field import LineField
@@ -68,7 +70,9 @@ class ClaimSide(QWidget):
         self._life.body.addLayout(self._steps)
         self.correction = CorrectionPanel()
         self.correction.hide()
-        for panel in (self._facts_panel, self.correction, self._findings, self._life):
+        self.box, self.compare, self.split = BoxPanel(), ComparePanel(), SplitPanel()
+        panels = (self.box, self._facts_panel, self.correction, self.split)
+        for panel in (*panels, self._findings, self._life):
             column.addWidget(panel)
         column.addStretch(1)
 
@@ -151,12 +155,16 @@ class CorrectionPanel(Panel):
         self.add(self._form)
         self.add(make)
 
-    def begin(self, reference: str) -> None:
-        """Opens with the payer's claim number as far as it is known."""
+    def begin(self, reference: str, status: str = "") -> None:
+        """Opens with the payer's claim number as far as it is known.
+
+        A rejected claim was never decided on: it goes out again as a new one.
+        """
+        again = status == "rejected"
         self._form.clear_findings()
-        self._form.set_values({"frequency": "7", "reference": reference})
+        self._form.set_values({"frequency": "1" if again else "7", "reference": reference})
         self.show()
-        self._form.go_to("reference" if not reference else "frequency")
+        self._form.go_to("frequency" if again or reference else "reference")
 
     def _submit(self) -> None:
         values = self._form.values()

@@ -41,7 +41,8 @@ _LISTS = frozenset({"provider", "facility", "referring_provider", "procedure"})
 class EncountersPage(Page):
     """Choose an encounter or begin one, code it, post it, print its claim.
 
-    Opens at an encounter's id, ``"new"``, ``("new", patient_id)`` or ``("show", state)``.
+    Opens at an encounter's id, ``"new"``, ``("new", patient_id)``, ``("show", state)`` or
+    ``("field", encounter_id, "lines.0.code")``.
     """
 
     NAME = "encounters"
@@ -183,6 +184,9 @@ class EncountersPage(Page):
                 self.new_encounter()
             case ("new", int(patient_id)):
                 self.bench.begin(patient_id)
+            case ("field", int(key), str(field)):
+                self.bench.open(key)
+                self.bench.go_to(field)
             case ("show", what):
                 self._show_loose_end(str(what))
 

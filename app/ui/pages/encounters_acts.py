@@ -66,11 +66,23 @@ class EncounterActs:
         claim_id = posted.claim_ids[0]
         with guard(self._owner, say=self._owner.notify.emit):
             try:
-                batch = self._work.claims.print_claims([claim_id])
-                self._work.out.put(batch.pdf, "claims", self._say)
+                self._print(claim_id)
             except AppError as error:
                 self._say(f"Charges are posted. The claim cannot print yet: {error.message}", "bad")
         self._owner.go.emit(Go("claims", claim_id))
+
+    def _print(self, claim_id: int) -> None:
+        """On the paper that its payer takes; a claim that does not come out is ready again."""
+        if trouble := self._work.out.trouble(on_stock=True):
+            self._say(f"Charges are posted. {trouble}", "bad")
+            return
+        batch = self._work.claims.print_claims([claim_id], whole_form=None)
+
+        def failed(why: str) -> None:
+            self._work.claims.unprint([claim_id], "did not come out")
+            self._say(f"Charges are posted. {why} The claim stays ready.", "bad")
+
+        self._work.out.put(batch.pdf, "claims", self._say, sheets=batch.drawn, failed=failed)
 
     def hold(self) -> None:
         """Asks why, in a line below; releases an encounter that is on hold."""

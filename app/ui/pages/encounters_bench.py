@@ -17,6 +17,7 @@ from app.ui.page import Go, Page
 from app.ui.pages import encounters_drafts as drafts
 from app.ui.pages import encounters_line_rules as rules
 from app.ui.pages.encounters_bars import DraftLine, HoldBar
+from app.ui.pages.encounters_findings import line_place
 from app.ui.pages.encounters_posted import PostedView
 from app.ui.pages.encounters_scroll import CursorFollower
 from app.ui.pages.encounters_sheet import CodingSheet
@@ -136,6 +137,14 @@ class CodingBench(QWidget):
         self.sheet.show_view(view, patient)
         self.note.set_value(view.command.chart_note)
         self._show_sheet(self._keeper.watch(f"encounter:{encounter_id}"))
+
+    def go_to(self, field: str) -> None:
+        """Puts the cursor on a field (``onset``, ``lines.0.code``); on its line once posted."""
+        if self.is_coding():
+            self.sheet.go_to(field)
+        elif (place := line_place(field)) is not None:
+            self.posted.lines.selectRow(place[0])
+            self.posted.lines.setFocus()
 
     def _set_patient(self, patient: CodingPatient | None) -> None:
         self._patient = patient

@@ -254,7 +254,12 @@ class CodingSheet(QWidget):
 
     def go_to(self, field: str) -> None:
         """Puts the cursor on the field a finding names."""
-        if (line := line_place(field)) is not None:
+        line = line_place(field)
+        if line is not None and line[1] in self.extras_form.names():
+            self.lines.go_to(line[0])
+            self.extras.unfold(True)
+            self.extras_form.go_to(line[1])
+        elif line is not None:
             self.lines.go_to(*line)
         elif (number := diagnosis_place(field)) is not None:
             self.diagnoses.go_to(number)

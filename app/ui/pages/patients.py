@@ -15,6 +15,7 @@ from app.ui.page import Go, Page
 from app.ui.pages.patients_list import PatientList
 from app.ui.pages.patients_views import (
     ACCOUNT,
+    DETAILS,
     VIEWS,
     PatientServices,
     PatientViews,
@@ -150,12 +151,23 @@ class PatientsPage(Page):
                 self._views.show_patient(patient_id)
 
     def open(self, target: object) -> None:
-        """A patient's id, ``("account", id)``, ``("new",)``, or ``("show", "credits")``."""
+        """A patient's id, ``("account", id)``, ``("new",)``, ``("show", "credits")``, a field.
+
+        ``("field", id, "birth_date")`` of the patient, ``("policy", id, policy_id, "member_id")``.
+        """
         if isinstance(target, int):
             self._pick(target)
         elif isinstance(target, tuple) and target[0] == "account":
             self._pick(target[1])
             self.show_view(ACCOUNT)
+        elif isinstance(target, tuple) and target[0] == "field":
+            self._pick(target[1])
+            self._views.turn(DETAILS)
+            self._views.sheet.go_to(target[2])
+        elif isinstance(target, tuple) and target[0] == "policy":
+            self._pick(target[1])
+            self._views.turn(DETAILS)
+            self._views.sheet.go_to(target[3], target[2])
         elif isinstance(target, tuple) and target[0] == "new":
             self.new_patient()
         elif isinstance(target, tuple) and target[0] == "show":

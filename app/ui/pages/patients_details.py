@@ -169,6 +169,16 @@ class PatientSheet(QWidget):
         self._undo_draft.setEnabled(bool(words))
         self._reveal()
 
+    def go_to(self, field: str, policy_id: int | None = None) -> None:
+        """Puts the cursor in a field of the patient, or of one of his policies."""
+        if policy_id is not None:
+            self.cards.go_to(policy_id, field)
+            return
+        for form in (self.person, self.more):
+            if field in form.names():
+                form.go_to(field)
+                return
+
     def show_guarantor(self, command: SaveGuarantor) -> None:
         """Fills in a guarantor found on file."""
         self.guarantor.show_command(command)

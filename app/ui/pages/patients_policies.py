@@ -143,6 +143,14 @@ class PolicyCards(QWidget):
         """The card in front."""
         return self._cards[max(0, self.tabs.currentIndex())]
 
+    def go_to(self, policy_id: int, field: str) -> None:
+        """Brings a policy's card in front with the cursor in one of its fields, if asked for."""
+        for number, card in enumerate(self._cards):
+            if card.policy_id == policy_id:
+                self.tabs.setCurrentIndex(number)
+                cell = card.widget(field).parentWidget() if field in card.names() else None
+                card.go_to(field if cell is not None and not cell.isHidden() else "payer_id")
+
     def step(self, by: int) -> None:
         """Turns to the next (1) or previous (-1) card, round and round."""
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % len(self._cards))

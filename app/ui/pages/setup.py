@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import datetime
-from typing import Any
-
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout
 
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
+from app.services.payer_preview import PayerPreviewService
 from app.services.setup import SetupService
-from app.ui.form import Form
-from app.ui.guard import guard
 from app.ui.page import Page
-from app.ui.pages.setup_sections import Section, sections, to_command, to_values
-from app.ui.shortcuts import button_for, make_action
-from app.ui.table_view import TableView
+from app.ui.pages import setup_printers
+from app.ui.pages.setup_editor import Editor
+from app.ui.pages.setup_printers import PrinterRoom, PrintersSection
+from app.ui.pages.setup_sections import sections
+from app.ui.shortcuts import make_action
 from app.ui.theme import dp
-from app.ui.widgets.notice import NoticeText
-from app.ui.widgets.panel import Panel, label, scrolled
+from app.ui.widgets.panel import Panel
 
 DRAFT_MS = 1000
 
@@ -31,16 +26,26 @@ class SetupPage(Page):
     NAME = "setup"
     TITLE = "Setup"
     WATCHES = frozenset(
-        {"practice", "provider", "facility", "payer", "referring_provider", "procedure"}
+        {"practice", "provider", "facility", "payer", "referring_provider", "procedure", "setting"}
     )
 
     def __init__(
-        self, setup: SetupService, directory: DirectoryService, drafts: DraftService
+        self,
+        setup: SetupService,
+        directory: DirectoryService,
+        drafts: DraftService,
+        printers: PrinterRoom | None = None,
+        previews: PayerPreviewService | None = None,
     ) -> None:
         super().__init__()
+        self._previews = previews
         self._drafts = drafts
         self._sections = {s.key: s for s in sections(setup, directory)}
-        self._editors: dict[str, _Editor] = {}
+        self._printers = printers
+        self._titles = {s.key: (s.title, s.help) for s in self._sections.values()}
+        if printers is not None:
+            self._titles["printers"] = (setup_printers.TITLE, setup_printers.HELP)
+        self._editors: dict[str, Editor | PrintersSection] = {}
         self._now = "practice"
         self._menu = QListWidget()
         self._menu.setAccessibleName("Sections of Setup")
@@ -49,8 +54,8 @@ class SetupPage(Page):
         self._new = make_action(self, "New entry", "Ctrl+N", self.new_entry)
         self._save = make_action(self, "Save", "F9", self.save)
         self._lay_out()
-        for section in self._sections.values():
-            self._menu.addItem(section.title)
+        for title, _help in self._titles.values():
+            self._menu.addItem(title)
         self._menu.currentRowChanged.connect(self._picked)
         self._menu.setCurrentRow(0)
 
@@ -65,7 +70,7 @@ class SetupPage(Page):
         row.addLayout(self._room, 1)
 
     def _picked(self, number: int) -> None:
-        self.show_section(list(self._sections)[number])
+        self.show_section(list(self._titles)[number])
 
     def show_section(self, key: str) -> None:
         """Brings one list to the front."""
@@ -75,32 +80,42 @@ class SetupPage(Page):
             editor.hide()
         self._now = key
         if key not in self._editors:
-            editor = _Editor(self._sections[key], self._drafts, self)
-            editor.lists_actions(self._new, self._save)
-            self._editors[key] = editor
-            self._room.addWidget(editor)
+            built = self._build(key)
+            built.lists_actions(self._new, self._save)
+            self._editors[key] = built
+            self._room.addWidget(built)
         self._editor().show()
         self._menu.blockSignals(True)
-        self._menu.setCurrentRow(list(self._sections).index(key))
+        self._menu.setCurrentRow(list(self._titles).index(key))
         self._menu.blockSignals(False)
         self.refresh()
 
-    def _editor(self) -> _Editor:
+    def _build(self, key: str) -> Editor | PrintersSection:
+        if key == "printers" and self._printers is not None:
+            return PrintersSection(self._printers, self.notify.emit)
+        preview = self._previews.preview if self._previews and key == "payers" else None
+        return Editor(self._sections[key], self._drafts, self, preview)
+
+    def _editor(self) -> Editor | PrintersSection:
         return self._editors[self._now]
 
     def refresh(self) -> None:
         """Reads the list in front again; a form being typed is left alone."""
-        self.title_changed.emit(self.TITLE, self._sections[self._now].help)
+        self.title_changed.emit(self.TITLE, self._titles[self._now][1])
         if self._now in self._editors:
             self._editor().load()
 
     def open(self, target: object) -> None:
-        """``"payers"`` or ``("payers", "new")``."""
-        key, new = target if isinstance(target, tuple) else (target, "")
-        if key in self._sections:
-            self.show_section(str(key))
-            if new:
-                self.new_entry()
+        """``"payers"``, ``("payers", "new")``, or ``("payers", id, "zip_hyphen")`` for a field."""
+        key, *rest = target if isinstance(target, tuple) else (target,)
+        if key not in self._titles:
+            return
+        self.show_section(str(key))
+        editor = self._editor()
+        if len(rest) == 2 and isinstance(editor, Editor):
+            editor.go_to(rest[0], str(rest[1]))
+        elif rest:
+            self.new_entry()
 
     def leave(self) -> None:
         """Keeps what is half-typed."""
@@ -108,150 +123,14 @@ class SetupPage(Page):
 
     def new_entry(self) -> None:
         """An empty form for the list in front."""
-        self._editor().begin_new()
+        editor = self._editor()
+        if isinstance(editor, Editor):
+            editor.begin_new()
 
     def save(self) -> None:
         """Saves the form in front."""
-        self._editor().form.submit()
-
-
-class _Editor(QWidget):
-    """One list with its form."""
-
-    def __init__(self, section: Section, drafts: DraftService, page: SetupPage) -> None:
-        super().__init__()
-        self._section, self._drafts, self._page = section, drafts, page
-        self._row: Any = None
-        self.form = Form(submit_keys=("Ctrl+Return", "Ctrl+Enter"))
-        for title, rows in section.rows():
-            if title:
-                self.form.add_section(title)
-            for slots in rows:
-                self.form.add_row(*slots)
-        self._list = TableView[Any](
-            section.columns, section.key_of, empty=section.empty, name=section.title
-        )
-        self._form_panel = Panel(section.title)
-        self._kept = label("", "muted")
-        self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
-        self._timer.timeout.connect(self.keep_draft)
-        self._lay_out()
-        self.form.submitted.connect(self._submit)
-        self.form.edited.connect(lambda _name: self._timer.start())
-        self._list.current_row.connect(self._show)
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(dp(16))
-        if self._section.row_id:
-            listing = Panel(flush=True)
-            listing.add(self._list, 1)
-            row.addWidget(listing, 2)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, dp(8), 0)
-        column.addWidget(self.form)
-        column.addWidget(self._kept)
-        column.addStretch(1)
-        self._form_panel.add(scrolled(inner), 1)
-        row.addWidget(self._form_panel, 5)
-
-    def lists_actions(self, new: Any, save: Any) -> None:
-        """Puts the page's actions into the form's head."""
-        if self._section.row_id:
-            self._form_panel.add_action(button_for(new))
-        self._form_panel.add_action(button_for(save, primary=True))
-
-    @property
-    def _draft_key(self) -> str:
-        key = self._section.key_of(self._row) if self._row is not None else "new"
-        return f"setup:{self._section.key}:{key}"
-
-    def load(self) -> None:
-        """Reads the list; the form follows unless something is being typed in it."""
-        with guard(self._page, say=self._page.notify.emit):
-            rows = self._section.load()
-            self._list.set_rows(rows)
-            if not self.form.is_dirty():
-                if not self._section.row_id:
-                    self._show(rows[0] if rows else None)
-                elif self._list.row() is None and rows:
-                    self._list.selectRow(0)
-                elif not rows:
-                    self.begin_new()
-
-    def begin_new(self) -> None:
-        """An empty form with the defaults of a new entry."""
-        self.keep_draft()
-        self._row = None
-        self._fill(_defaults(self._section.command))
-        self._form_panel.set_title(f"{self._section.title} · new")
-        self.form.go_to(self.form.names()[0])
-
-    def _show(self, row: Any) -> None:
-        self.keep_draft()
-        self._row = row
-        self._fill(to_values(row) if row is not None else _defaults(self._section.command))
-        self._form_panel.set_title(self._section.title)
-
-    def _fill(self, values: dict[str, Any]) -> None:
-        names = set(self.form.names())
-        self.form.clear_findings()
-        blank: dict[str, Any] = dict.fromkeys(names)
-        self.form.set_values(blank | {k: v for k, v in values.items() if k in names})
-        self.form.set_clean()
-        self._kept.setText("")
-        draft = self._drafts.find(self._draft_key)
-        if draft is not None:
-            known = {k: v for k, v in draft.body.items() if k in names}
-            self.form.set_values(known)
-            self._kept.setText(f"Draft of {_clock(draft.saved_at)} brought back; F9 saves it.")
-
-    def keep_draft(self) -> None:
-        """Keeps a half-typed form."""
-        self._timer.stop()
-        if self.form.is_dirty():
-            body = {
-                k: v
-                for k, v in self.form.values().items()
-                if v is None or isinstance(v, (str, int, bool))
-            }
-            when = self._drafts.keep(self._draft_key, body)
-            self._page.status.emit(f"Draft kept {_clock(when)}")
-
-    def _submit(self) -> None:
-        fixed = _hidden(self._row, self.form.names()) if self._row is not None else {}
-        values = {k: _blank(self._section.command, k, v) for k, v in self.form.values().items()}
-        command = to_command(self._section.command, values, fixed)
-        with guard(self._page, form=self.form, say=self._page.notify.emit) as call:
-            self._section.save(command)
-        if not call.ok:
-            return
-        self._drafts.drop(self._draft_key)
-        self._timer.stop()
-        self.form.set_clean()
-        self._kept.setText("")
-        name = getattr(command, "name", "") or getattr(command, "code", "") or command.last
-        self._page.notify.emit(NoticeText(f"Saved: {name}"))
-
-
-def _defaults(command: type[Any]) -> dict[str, Any]:
-    """The values a new entry starts with: the defaults of its command."""
-    plain = (str, int, bool, type(None))
-    return {f.name: f.default for f in fields(command) if isinstance(f.default, plain)}
-
-
-def _hidden(row: Any, shown: tuple[str, ...]) -> dict[str, Any]:
-    """What the form does not show stays as it was."""
-    return {f.name: getattr(row, f.name) for f in fields(row) if f.name not in shown}
-
-
-def _blank(command: type[Any], name: str, value: Any) -> Any:
-    """An empty text field is '' for the command, whatever the widget calls it."""
-    kinds = {f.name: str(f.type) for f in fields(command)}
-    return "" if value is None and kinds.get(name) == "str" else value
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone():%H:%M}"
+        editor = self._editor()
+        if isinstance(editor, Editor):
+            editor.form.submit()
+        else:
+            editor.save()

@@ -76,7 +76,7 @@ def payer_rows() -> list[tuple[str, Sequence[Row]]]:
             "How its decisions are posted",
             [
                 (
-                    _check("contracted", "In contract: charge above allowed is written off"),
+                    _check("contracted", "In contract: writes off above allowed"),
                     _check("capitated", "Pays by head (capitation)"),
                 ),
                 (

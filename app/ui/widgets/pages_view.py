@@ -2,15 +2,65 @@
 
 from __future__ import annotations
 
-import pypdfium2 as pdfium
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from collections.abc import Callable
 
+import pypdfium2 as pdfium
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.claim_boxes import BoxArea
 from app.ui.theme import dp
 
 POINTS_PER_INCH = 72
+PIXELS_PER_INCH = 96  # at zoom 1
 STEPS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
+
+Overlay = Callable[[QPainter, "SheetView"], None]
+
+
+class SheetView(QWidget):
+    """One page. Knows how inches on paper and pixels on the screen relate, at every zoom.
+
+    Attributes:
+        number: of the sheet, from 0.
+    """
+
+    def __init__(self, number: int, image: QImage, pixels_per_inch: float, over: Overlay) -> None:
+        super().__init__()
+        self.number = number
+        self._pixmap, self._per_inch, self._over = QPixmap.fromImage(image), pixels_per_inch, over
+        size = self._pixmap.deviceIndependentSize()
+        self.setMinimumSize(round(size.width()), round(size.height()))
+        self.setMouseTracking(True)
+
+    def _left(self) -> float:
+        return (self.width() - self._pixmap.deviceIndependentSize().width()) / 2
+
+    def to_pixels(self, area: BoxArea, margin: float = 0.0) -> QRectF:
+        """An area of the paper in this widget's pixels, ``margin`` pixels larger all round."""
+        scale = self._per_inch
+        box = QRectF(area.left * scale, area.top * scale, area.width * scale, area.height * scale)
+        return box.translated(self._left(), 0).adjusted(-margin, -margin, margin, margin)
+
+    def to_inches(self, at: QPointF) -> tuple[float, float]:
+        """A point of this widget in inches from the top left paper corner."""
+        return (at.x() - self._left()) / self._per_inch, at.y() / self._per_inch
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The page, and what stands over it."""
+        painter = QPainter(self)
+        painter.drawPixmap(QPointF(self._left(), 0), self._pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._over(painter, self)
 
 
 class PagesView(QScrollArea):
@@ -23,7 +73,8 @@ class PagesView(QScrollArea):
         super().__init__(parent)
         self._pdf = b""
         self._zoom = 0.0  # 0 fits the width
-        self._sheets: list[QLabel] = []
+        self._drawn_wide = 0
+        self._sheets: list[SheetView] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setAccessibleName("The claim as it prints")
@@ -54,36 +105,47 @@ class PagesView(QScrollArea):
         """How many pages are shown."""
         return len(self._sheets)
 
+    def sheets(self) -> tuple[SheetView, ...]:
+        """The pages shown, first page first."""
+        return tuple(self._sheets)
+
+    def _paint_over(self, painter: QPainter, sheet: SheetView) -> None:
+        """Nothing stands over the page here; a subclass may mark places of it."""
+
     def _fitted(self) -> float:
         """Pixels per CSS pixel (96 to the inch) that make a letter page as wide as the view."""
-        wide = self.viewport().width() - dp(4)
-        return max(0.3, wide / (8.5 * 96))
+        # The scroll bar's room is always left free: else it comes and goes with every drawing.
+        wide = self.width() - self.verticalScrollBar().sizeHint().width() - dp(4)
+        return max(0.3, wide / (8.5 * PIXELS_PER_INCH))
 
     def _draw(self) -> None:
         for sheet in self._sheets:
             self._column.removeWidget(sheet)
+            sheet.hide()
             sheet.deleteLater()
-        self._sheets = []
+        self._sheets, self._drawn_wide = [], self.width()
         if not self._pdf:
             return
-        scale = (self._zoom or self._fitted()) * 96 / POINTS_PER_INCH
+        per_inch = (self._zoom or self._fitted()) * PIXELS_PER_INCH
         ratio = self.devicePixelRatioF()
         document = pdfium.PdfDocument(self._pdf)
         for number in range(len(document)):
-            image = _image(document[number], scale * ratio)
+            image = _image(document[number], per_inch / POINTS_PER_INCH * ratio)
             image.setDevicePixelRatio(ratio)
-            sheet = QLabel()
-            sheet.setPixmap(QPixmap.fromImage(image))
-            sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+            sheet = SheetView(number, image, per_inch, self._paint_over)
             sheet.setAccessibleName(f"Sheet {number + 1} of {len(document)}")
+            self._adopt(sheet)
             self._column.addWidget(sheet)
             self._sheets.append(sheet)
         document.close()
 
+    def _adopt(self, sheet: SheetView) -> None:
+        """Called with every new page before it is shown."""
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fits the pages again while she has not zoomed."""
         super().resizeEvent(event)
-        if not self._zoom and event.size().width() != event.oldSize().width():
+        if not self._zoom and self.width() != self._drawn_wide:
             self._draw()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

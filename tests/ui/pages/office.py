@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain.claim_form import Address, PayerType
+from app.domain.print_ops import SheetOps
 from app.services.door import Services
 from app.services.encounter_commands import SaveEncounter, SaveLine
 from app.services.people_commands import SavePatient, SavePayer, SavePolicy, SaveProcedure
-from app.ui.printout import Told
+from app.ui.printout import PrintOut, Told
 from tests.office import set_up
 
 DAY = date(2026, 11, 23)
@@ -26,15 +28,43 @@ class Small:
     encounter: int
 
 
-class KeptSheets:
-    """A printer that keeps what it is given."""
+class KeptSheets(PrintOut):
+    """A printer that keeps what it is given, unless it is told to fail."""
 
     def __init__(self) -> None:
         self.pdfs: list[bytes] = []
+        self.sheets: list[tuple[SheetOps, ...]] = []
+        self.files: list[bytes] = []
+        self.gone = ""  # a sentence: no printer there
+        self.jams = ""  # a sentence: the job fails
 
-    def put(self, pdf: bytes, name: str, told: Told) -> None:
+    def put(
+        self,
+        pdf: bytes,
+        name: str,
+        told: Told,
+        *,
+        sheets: Sequence[SheetOps] = (),
+        failed: Told | None = None,
+    ) -> None:
+        if self.jams:
+            (failed or told)(self.jams)
+            return
         self.pdfs.append(pdf)
+        self.sheets.append(tuple(sheets))
         told(f"Kept {name}.")
+
+    def save(
+        self, content: bytes, name: str, told: Told, *, suffix: str, failed: Told | None = None
+    ) -> None:
+        if self.jams:
+            (failed or told)(self.jams)
+            return
+        self.files.append(content)
+        told(f"Kept {name}.{suffix}.")
+
+    def trouble(self, *, on_stock: bool) -> str:
+        return self.gone
 
 
 def small_practice(services: Services) -> Small:
