@@ -109,6 +109,7 @@ def setup_scenes(hands: Hands, window: MainWindow, services: Services) -> None:
                 hands.key("Ctrl+N")
                 fill(hands, page, entry)
                 hands.key("F9")
+            hands.settle(500)  # the payer's sample claim is drawn a moment later
             hands.shot(window, f"setup-{section}")
     if len(services.directory.payers()) != 2 or len(services.directory.procedures()) != 4:
         raise TourStuckError("Setup did not keep what was typed")

@@ -33,7 +33,7 @@ from app.ui.widgets.panel import Panel, scrolled
 MOST_AT_ONCE = 5000  # claims in one run
 TURN_MS = 30  # between the list and the picture after a long run: each takes some of the 50 ms
 COLUMNS: tuple[Column[ClaimRow], ...] = (
-    Column("number", "Claim", lambda r: r.number, width=76),
+    Column("number", "Claim", lambda r: r.number, width=84),
     Column(
         "patient",
         "Patient",
@@ -41,7 +41,7 @@ COLUMNS: tuple[Column[ClaimRow], ...] = (
         width=0,
         tooltip=lambda r: f"{r.patient_name}, {r.payer}, service {format_short(r.service_date)}",
     ),
-    Column("payer", "Payer", lambda r: r.payer, width=124, muted=True),
+    Column("payer", "Payer", lambda r: r.payer, width=100, muted=True),
 )
 _PAYER = 2  # its column
 
@@ -115,17 +115,17 @@ class ClaimsPage(Page):
         box.addWidget(self._words)
         left.add(top)
         left.add(self._list, 1)
-        row.addWidget(left, 4)
+        row.addWidget(left, 7)
         middle = QVBoxLayout()
         middle.setSpacing(dp(8))
         middle.addWidget(self._confirm)
         middle.addWidget(self._picture, 1)
         middle.addWidget(self._side.compare)
-        row.addLayout(middle, 6)
+        row.addLayout(middle, 10)
         right = QVBoxLayout()
         right.addWidget(scrolled(self._side), 1)
         right.addLayout(self._buttons())
-        row.addLayout(right, 3)
+        row.addLayout(right, 6)
         self.setFocusProxy(self._list)
 
     def _buttons(self) -> QHBoxLayout:
