@@ -28,9 +28,9 @@ class ReasonColumn(GridColumn):
 
 
 COLUMNS: tuple[GridColumn, ...] = (
-    GridColumn("service", "Service", width=72),
-    GridColumn("code", "Code", width=92),
-    GridColumn("billed", "Billed", width=70, numeric=True),
+    GridColumn("service", "Service", width=70),
+    GridColumn("code", "Code", width=82),
+    GridColumn("billed", "Billed", width=66, numeric=True),
     GridColumn("allowed", "Allowed", Kind.MONEY, width=72),
     GridColumn("deductible", "Deduct.", Kind.MONEY, width=66),
     GridColumn("coinsurance", "Coins.", Kind.MONEY, width=62),
