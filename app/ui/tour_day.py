@@ -16,7 +16,7 @@ from app.ui.tour_hands import Hands, TourStuckError
 from app.ui.tour_setup import fill
 from app.ui.window import MainWindow
 
-NAMES = ("Brandt", "Lind", "Okafor", "Reyes", "Whitcomb")
+NAMES = ("Brandt", "Lind", "Okafor", "Reyes", "Wexler")
 THREE = (
     SaveLine("99214", pointers="A"),
     SaveLine("20610", pointers="A"),
@@ -231,7 +231,7 @@ def post_five_claims(day: Day) -> None:
         for text in ("20", "90", "40"):
             hands.enter(text)
         hands.key("F9")
-        hands.enter("whit")
+        hands.enter("wex")
         hands.type("128.40")
         hands.type("d")
         for text in ("50", "96.10", "41.15"):
