@@ -58,8 +58,15 @@ _JSON = make_converter()
 
 
 def to_json(form: ClaimForm) -> str:
-    """The form as text, to be kept with the printed sheet."""
-    return _JSON.dumps(form)
+    """The form as text, to be kept with the printed sheet; it is proved to read back the same.
+
+    Raises:
+        RuntimeError: it does not; a bug, and nothing is kept.
+    """
+    text = _JSON.dumps(form)
+    if from_json(text) != form:
+        raise RuntimeError("a claim form does not read back as it was written")
+    return text
 
 
 def from_json(text: str) -> ClaimForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,10 @@ from app.ui.theme import dp
 from app.ui.widgets.panel import label
 
 Answer = TypeVar("Answer")
+
+# How long a busy worker may keep the interpreter before the window has its turn. A page that reads
+# gives it away at every statement, so Python's own 5 ms would add up to a visible wait.
+TURN_SECONDS = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Jobs(QObject):
         on_error: Callable[[BaseException], None] | None = None,
     ) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(TURN_SECONDS)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker")
         self._on_error = on_error
         self._waiting: list[Progress] = []

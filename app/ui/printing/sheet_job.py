@@ -15,7 +15,7 @@ from app.domain.print_ops import PAGE_HEIGHT_PT, PAGE_WIDTH_PT, SheetOps
 from app.ui.printing.paint import SheetPainter
 from app.ui.printing.printers import PrinterTrouble
 
-_TURN_SECONDS = 0.015  # of painting before the window has its turn
+_TURN_SECONDS = 0.008  # of painting before the window has its turn
 _BANDS = 22  # half an inch each: a whole page in one go would hold up the window
 _BAND_DPI = 300
 LOST = "The printer stopped taking the pages. Look at it, then print again."
