@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 
 from app.domain.claim_boxes import BoxSource, Feed
 from app.domain.claim_form import ClaimForm, ClaimPolicy
+from app.domain.coverage import insured_policy, other_policy, patient_is_insured
+from app.domain.payer_rules import rules_for
 from app.printing.fields import LINES_PER_SHEET
 from app.printing.items.condition import DIAGNOSIS_LETTERS
-from app.printing.items.coverage import insured_policy, other_policy, patient_is_insured
-from app.printing.items.payer_rules import rules_for
 
 _ORDINALS = ("First", "Second", "Third")
 _NAME = ("last", "name")

@@ -1,1 +1,1 @@
-"""Claim edits: pure functions over a ClaimForm; none is built yet."""
+"""Claim edits: pure functions over a ClaimForm and what the practice knows beside it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.domain.claim_form import ClaimForm, DateSpan, ReferringOrder, ReferringProvider
+from app.domain.payer_rules import rules_for
 from app.printing.items.entries import Entries, date_parts, money, yes_no
-from app.printing.items.payer_rules import rules_for
 from app.printing.text import MARK, Written, identifier, name_first_last, note, prose
 
 MAX_DIAGNOSES = 12  # A-L

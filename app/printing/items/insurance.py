@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from app.domain.claim_form import ClaimForm, ClaimPolicy
-from app.printing.items.coverage import (
+from app.domain.coverage import (
     insured_person,
     insured_policy,
     other_policy,
     patient_is_insured,
     primary_to_medicare,
 )
+from app.domain.payer_rules import rules_for
 from app.printing.items.entries import Entries, long_date, sex, yes_no
-from app.printing.items.payer_rules import rules_for
 from app.printing.items.people import holder_name
 from app.printing.text import Written, identifier, joined, prose
 

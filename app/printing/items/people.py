@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.claim_form import Address, ClaimForm, Insured
-from app.printing.items.coverage import (
+from app.domain.coverage import (
     insured_person,
     insured_policy,
     other_policy,
@@ -11,8 +11,8 @@ from app.printing.items.coverage import (
     primary_to_medicare,
     relationship,
 )
+from app.domain.payer_rules import rules_for
 from app.printing.items.entries import Entries, long_date, sex, when, year
-from app.printing.items.payer_rules import rules_for
 from app.printing.text import (
     MARK,
     NOTHING,

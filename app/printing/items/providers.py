@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.domain.claim_form import ClaimForm
+from app.domain.payer_rules import rules_for
 from app.printing.items.entries import Entries, when, yes_no
-from app.printing.items.payer_rules import rules_for
 from app.printing.text import (
     MARK,
     NOTHING,

@@ -8,8 +8,8 @@ from datetime import date
 
 from app.domain.claim_form import ClaimForm, ClaimLine, DrugCode
 from app.domain.identifiers import check_ndc
+from app.domain.payer_rules import rules_for
 from app.printing.items.entries import Entries, money, when
-from app.printing.items.payer_rules import rules_for
 from app.printing.items.providers import TAXONOMY_QUALIFIER
 from app.printing.text import NOTHING, Written, identifier, joined, note
 

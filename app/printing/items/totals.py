@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.claim_form import Box29, ClaimForm, ClaimLine, MultiPage
+from app.domain.claim_form import ClaimForm, ClaimLine, MultiPage
+from app.domain.coverage import amount_paid
 from app.domain.money import Cents
 from app.printing.items.entries import Entries, money
-from app.printing.items.payer_rules import rules_for
 from app.printing.text import Written
 
 # CONTINUED fills the cells of dollars and cents together (Texas Medicaid and other payers).
@@ -26,20 +26,6 @@ def totals(form: ClaimForm, sheets: Sequence[Sequence[ClaimLine]], number: int) 
     if manner is MultiPage.CONTINUED_LAST_PAGE and number < len(sheets) - 1:
         return _CONTINUED
     return {**money("28", form.total_cents), **_paid(amount_paid(form))}
-
-
-def amount_paid(form: ClaimForm) -> Cents:
-    """Item 29 in cents for the whole claim; zero prints as a blank.
-
-    Medicare counts the patient's money only; others add what earlier payers paid (NUCC item 29,
-    Medicare Claims Processing Manual ch. 26).
-    """
-    rule = form.rules.box29
-    if rule is Box29.BLANK:
-        return Cents(0)
-    if rule is Box29.PATIENT_ONLY or rules_for(form.payer.type).medicare:
-        return form.patient_paid_cents
-    return Cents(form.patient_paid_cents + form.prior_paid_cents)
 
 
 def share_of_payment(paid: Cents, charges: Sequence[Cents]) -> list[Cents]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain.claim_form import ClaimForm, ClaimPolicy, Insured, Relationship
-from app.printing.items.payer_rules import rules_for
+from app.domain.claim_form import Box29, ClaimForm, ClaimPolicy, Insured, Relationship
+from app.domain.money import Cents
+from app.domain.payer_rules import rules_for
 
 
 def primary_to_medicare(form: ClaimForm) -> ClaimPolicy | None:
@@ -72,3 +73,17 @@ def relationship(policy: ClaimPolicy) -> Relationship:
     if rules.insured_is_employer:
         return Relationship.OTHER
     return Relationship.SELF if rules.member_is_patient else policy.relationship
+
+
+def amount_paid(form: ClaimForm) -> Cents:
+    """Item 29 in cents for the whole claim; zero prints as a blank.
+
+    Medicare counts the patient's money only; others add what earlier payers paid (NUCC item 29,
+    Medicare Claims Processing Manual ch. 26).
+    """
+    rule = form.rules.box29
+    if rule is Box29.BLANK:
+        return Cents(0)
+    if rule is Box29.PATIENT_ONLY or rules_for(form.payer.type).medicare:
+        return form.patient_paid_cents
+    return Cents(form.patient_paid_cents + form.prior_paid_cents)
