@@ -1,1 +1,1 @@
-"""Readers of official code files; none is built yet."""
+"""Readers of official code files, and what a code search needs to know of words; all pure."""

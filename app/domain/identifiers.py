@@ -21,8 +21,8 @@ _MBI = re.compile(
     rf"[1-9][{_MBI_LETTER}][0-9{_MBI_LETTER}][0-9][{_MBI_LETTER}][0-9{_MBI_LETTER}][0-9]"
     rf"[{_MBI_LETTER}]{{2}}[0-9]{{2}}"
 )
-# ICD-10-CM: letter, digit, digit or letter, then up to four more; 7th character included.
-_ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
+# ICD-10-CM: letter, digit (since FY2026 also A: QA0), digit or letter, then up to four more.
+_ICD10 = re.compile(r"[A-Z][0-9A][0-9A-Z][0-9A-Z]{0,4}")
 # CPT: five digits or four and F/T/U/A/M; HCPCS level II: letter and four digits.
 _PROCEDURE = re.compile(r"[0-9]{5}|[0-9]{4}[FTUAM]|[A-V][0-9]{4}")
 

@@ -178,7 +178,7 @@ def test_as_typed_and_as_kept(check: Callable[[str], str], typed: str, normal: s
         (ids.check_icd10, "M1"),
         (ids.check_icd10, "117.11"),
         (ids.check_icd10, "M17.11111"),
-        (ids.check_icd10, "MA7.1"),
+        (ids.check_icd10, "MB7.1"),
         (ids.check_procedure, "9921"),
         (ids.check_procedure, "992133"),
         (ids.check_procedure, "W1234"),
