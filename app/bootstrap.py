@@ -21,7 +21,7 @@ from app import __version__
 if TYPE_CHECKING:
     from app.services.door import Door, Services
     from app.ui.changes import Changes
-    from app.ui.jobs import Jobs
+    from app.ui.jobs import Jobs, Progress
     from app.ui.window import MainWindow
 
 DEMO_PASSPHRASE = "sample practice only"  # noqa: S105 - opens invented data, printed on screen
@@ -66,6 +66,11 @@ def default_folder() -> Path:
     return Path(user_data_path("CleanClaim", appauthor=False)) / "practice"
 
 
+def codes_folder() -> Path:
+    """Where the code sets lie: public data, made once for every practice of this computer."""
+    return Path(user_data_path("CleanClaim", appauthor=False)) / "codes"
+
+
 def _open_window(arguments: argparse.Namespace) -> int:
     # Qt and the door come first; SQLAlchemy is loaded behind the unlock window, by the worker.
     from app.ui.dialogs.door import DoorKeys  # noqa: PLC0415 - the bare command line needs no Qt
@@ -92,7 +97,7 @@ class _LateDoor:
     def _door(self) -> Door:
         from app.services.door import Door  # noqa: PLC0415 - half a second of SQLAlchemy
 
-        return Door()
+        return Door(codes=codes_folder())
 
     def unlock(self, folder: Path, user: str, passphrase: str) -> object:
         """See ``Door.unlock``."""
@@ -128,11 +133,22 @@ def _build_window(practice: object, changes: Changes, jobs: Jobs) -> MainWindow:
     out = PrinterPrintOut(services.printers, printers, folder)
     room = PrinterRoom(services.printers, printers, out)
     window = Rooms(services, jobs, out, room).window(changes)
+    prepare_codes(services, jobs)
     # What is loaded by now stays for good: left to the collector, it would stop the window for a
     # tenth of a second each time.
     gc.collect()
     gc.freeze()
     return window
+
+
+def prepare_codes(services: Services, jobs: Jobs) -> None:
+    """Makes the code sets ready behind the window: seconds on the first start, then nothing."""
+
+    def work(progress: Progress) -> None:
+        services.codesets.prepare(progress.report)
+
+    if not services.codesets.ready:
+        jobs.run(work, lambda _: None, name="Making the diagnosis codes ready")
 
 
 def _sample() -> object:

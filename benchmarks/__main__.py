@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import batch_print, claims_pdf, start
+from benchmarks import batch_print, claims_pdf, code_search, money, start, statements_pdf
 from benchmarks.measure import BenchResult
 
-ALL = (start, claims_pdf, batch_print)
+ALL = (start, claims_pdf, statements_pdf, batch_print, code_search, money)
 
 
 def main() -> int:

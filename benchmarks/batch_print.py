@@ -31,6 +31,7 @@ from app.services.clock import SetClock
 from app.services.door import Door, Services
 from app.services.encounter_commands import SaveEncounter, SaveLine
 from app.services.people_commands import (
+    SaveFacility,
     SavePatient,
     SavePayer,
     SavePolicy,
@@ -193,19 +194,21 @@ def _fill(services: Services) -> None:
     )
     provider = services.setup.save_provider(SaveProvider("Cole", "Imani", npi="1679576722"))
     payer = services.setup.save_payer(SavePayer("Sample Health Plan", PayerType.GROUP, HOME))
+    place = services.setup.save_facility(SaveFacility("Sample Practice", HOME, "11"))
     services.setup.save_procedure(SaveProcedure("99214", 18500, "Visit"))
     patient = services.patients.save(
         SavePatient(
             last="Ames", first="Ruth", birth_date=date(1964, 4, 17), sex="F", address=HOME,
+            phone="5405550118", release_signature_date=date(2026, 1, 5),
             policies=(SavePolicy(payer, "XQK88410072"),),
         )
     ).patient_id  # fmt: skip
     line = SaveLine("99214", pointers="AB")
     for n in range(CLAIMS):
-        day = TODAY - timedelta(days=1 + n % 300)
+        day = TODAY - timedelta(days=1 + n // 2)
         command = SaveEncounter(
             patient_id=patient, provider_id=provider, service_date=day,
-            diagnoses=("M17.11", "I10"), lines=(line,) * 4,
+            facility_id=place, diagnoses=("M17.11", "I10"), lines=(line,) * 4,
         )  # fmt: skip
         services.encounters.post_charges(services.encounters.save(command).encounter_id)
 

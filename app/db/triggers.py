@@ -33,6 +33,8 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "claim_event": (("id",),),
     "claim_version": (("id",), ("claim_id", "number")),
     "period_close": (("id",),),
+    "month_close": (("id",), ("month",)),
+    "deposit_item": (("id",),),
 }
 
 # What money stands on: fixed once anything was posted to the line.
@@ -45,6 +47,21 @@ POSTED_LINE_COLUMNS = (
     "charge_cents",
     "units",
 )
+# A bill once sent: only the marks of taking it back may follow.
+STATEMENT_COLUMNS = (
+    "guarantor_id",
+    "kind",
+    "number",
+    "printed_on",
+    "due_on",
+    "amount_cents",
+    "balance_cents",
+    "sha256",
+    "content_json",
+    "pdf",
+)
+# A deposit slip once printed: only the marks of taking it back may follow.
+DEPOSIT_COLUMNS = ("deposited_on", "bank", "total_cents", "created_at", "user_id", "sha256", "pdf")
 CLOSED_PAYMENT_COLUMNS = ("amount_cents", "number", "payer_id", "method", "kind")
 
 
@@ -69,6 +86,13 @@ _ON_INSERT: dict[str, tuple[str, ...]] = {
     "posting": (
         _refuse("journal is sealed", "EXISTS (SELECT 1 FROM journal WHERE id = NEW.journal_id)"),
         _refuse("cents are whole", "typeof(NEW.amount_cents) <> 'integer'"),
+    ),
+    "deposit_item": (
+        _refuse(
+            "payment is deposited already",
+            "EXISTS (SELECT 1 FROM deposit_item JOIN deposit ON deposit.id = deposit_id"
+            " WHERE payment_id = NEW.payment_id AND voided_at IS NULL)",
+        ),
     ),
     "journal": (
         _refuse("gap in journal", "NEW.id IS NOT (SELECT COALESCE(MAX(id), 0) + 1 FROM journal)"),
@@ -175,6 +199,29 @@ _DOCUMENTS = (
         "payment_fixed",
         f"BEFORE UPDATE ON payment WHEN {_changed(CLOSED_PAYMENT_COLUMNS)}",
         _refuse("payment is closed", "OLD.status <> 'open'"),
+    ),
+    *_identity("statement"),
+    Trigger(
+        "statement_fixed",
+        "BEFORE UPDATE ON statement WHEN OLD.voided_at IS NOT NULL"
+        f" OR {_changed(STATEMENT_COLUMNS)}",
+        "SELECT RAISE(ABORT, 'statement is kept as sent');",
+    ),
+    Trigger(
+        "statement_kept",
+        "BEFORE DELETE ON statement",
+        "SELECT RAISE(ABORT, 'statement is kept as sent');",
+    ),
+    *_identity("deposit"),
+    Trigger(
+        "deposit_fixed",
+        f"BEFORE UPDATE ON deposit WHEN OLD.voided_at IS NOT NULL OR {_changed(DEPOSIT_COLUMNS)}",
+        "SELECT RAISE(ABORT, 'deposit is kept as printed');",
+    ),
+    Trigger(
+        "deposit_kept",
+        "BEFORE DELETE ON deposit",
+        "SELECT RAISE(ABORT, 'deposit is kept as printed');",
     ),
     Trigger(
         "payment_kept",

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
-from sqlalchemy import Date, DateTime, Dialect, ForeignKey, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -73,3 +83,8 @@ class PersonColumns:
     first: Mapped[str]
     middle: Mapped[str | None]
     suffix: Mapped[str | None]
+
+
+def table_of(model: type[Base]) -> Table:
+    """The plain table behind a mapped class, for many rows in one statement."""
+    return cast("Table", model.__table__)

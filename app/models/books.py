@@ -85,6 +85,8 @@ class Payment(Base):
     payer_id: Mapped[int | None] = optional_ref("payer")
     guarantor_id: Mapped[int | None] = optional_ref("guarantor")
     patient_id: Mapped[int | None] = optional_ref("patient")
+    from_name: Mapped[str | None]  # who paid, when it is neither payer nor guarantor
+    from_kind: Mapped[str | None]  # agency, attorney, employer, other
     number: Mapped[str | None]
     amount_cents: Mapped[Money]
     payment_date: Mapped[date]  # as written on the check
@@ -98,6 +100,10 @@ class Payment(Base):
         CheckConstraint("amount_cents >= 0", name="amount"),
         CheckConstraint("kind IN ('insurer', 'patient', 'refund')", name="kind"),
         CheckConstraint("status IN ('open', 'closed', 'voided', 'returned')", name="status"),
+        CheckConstraint(
+            "from_kind IS NULL OR from_kind IN ('agency', 'attorney', 'employer', 'other')",
+            name="from_kind",
+        ),
         Index("ix_payment_status", "status"),
     )
 

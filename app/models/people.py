@@ -86,6 +86,8 @@ class ReferringProvider(Base, PersonColumns):
     npi: Mapped[str | None]
     other_id: Mapped[str | None]
     other_id_qualifier: Mapped[str | None]
+    is_person: Mapped[bool] = mapped_column(default=True)  # a type 1 NPI
+    medicare_enrolled: Mapped[bool | None]  # PECOS; None: not looked up yet
     active: Mapped[bool] = mapped_column(default=True)
 
 
@@ -119,6 +121,13 @@ class Payer(Base, AddressColumns):
     prior_auth_required_codes: Mapped[str | None]  # codes separated by blanks
     referring_required_codes: Mapped[str | None]
     id_mask: Mapped[str | None]
+    bilateral: Mapped[str | None]  # both sides: "50" on one line, "rt_lt" on two, None either way
+    separate_denied_lines: Mapped[bool] = mapped_column(default=False)
+    forbids_month_span: Mapped[bool] = mapped_column(default=False)
+    wants_preventive_33: Mapped[bool] = mapped_column(default=False)
+    enrolled_tax_id: Mapped[str | None]  # under which this payer knows the practice
+    enrolled_npi: Mapped[str | None]
+    edits_off: Mapped[str | None]  # ids of claim edits switched off, separated by blanks
     timely_filing_days: Mapped[int | None]
     follow_up_days: Mapped[int | None]  # None: the practice's setting
     active: Mapped[bool] = mapped_column(default=True)

@@ -1,27 +1,13 @@
-"""What is kept beside the books: statements, notes, attachments, drafts and the audit trail."""
+"""What is kept beside the books: notes, attachments, drafts and the audit trail."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key, Money, optional_ref, ref
-
-
-class Statement(Base):
-    """A bill sent to a guarantor, kept as printed."""
-
-    __tablename__ = "statement"
-    id: Mapped[Key]
-    guarantor_id: Mapped[int] = ref("guarantor")
-    number: Mapped[int]
-    printed_on: Mapped[date]
-    amount_cents: Mapped[Money]
-    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("guarantor_id", "number"),)
+from app.models.base import Base, Key, optional_ref, ref
 
 
 class Note(Base):

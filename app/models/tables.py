@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from app.models import books, people, records, visits
+from app.models import (
+    books,
+    closing,
+    estimates,
+    patient_money,
+    people,
+    records,
+    scrubbing,
+    statements,
+    visits,
+)
 from app.models.base import Base
 
-MODULES = (people, visits, books, records)
+MODULES = (
+    *(people, visits, books, records, statements, scrubbing, closing),
+    *(patient_money, estimates),
+)
 
 
 def metadata() -> MetaData:

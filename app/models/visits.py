@@ -47,6 +47,7 @@ class Encounter(Base):
     accept_assignment: Mapped[bool] = mapped_column(default=True)
     self_pay: Mapped[bool] = mapped_column(default=False)  # the patient pays; no claim is made
     signed: Mapped[bool] = mapped_column(default=True)
+    abn_on_file: Mapped[bool | None]  # advance beneficiary notice; None: not asked
     chart_note: Mapped[str | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

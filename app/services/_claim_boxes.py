@@ -21,6 +21,7 @@ from app.printing.box_sources import source_of
 from app.printing.boxes import finding_box, sheet_boxes
 from app.printing.claim_pages import ClaimPages
 from app.services import _claim_making, _claim_state
+from app.services.claim_commands import ClaimCheck
 from app.services.desk import Desk
 
 _LINE = re.compile(r"lines\.(\d+)\.(\w+)")
@@ -38,11 +39,15 @@ class _Records:
 
 
 def box_views(
-    session: Session, claim: Claim, form: ClaimForm, pages: ClaimPages
+    session: Session,
+    claim: Claim,
+    form: ClaimForm,
+    pages: ClaimPages,
+    checks: Sequence[ClaimCheck],
 ) -> tuple[BoxView, ...]:
     """Every box of every sheet, with the way to its source and what is wrong with it."""
     records = _records(session, claim, form)
-    found = _findings_by_box(pages)
+    found = _findings_by_box(checks)
     views = []
     for box in sheet_boxes(pages):
         source = source_of(form, box.box_id, box.sheet)
@@ -51,11 +56,11 @@ def box_views(
     return tuple(views)
 
 
-def _findings_by_box(pages: ClaimPages) -> dict[tuple[int, str], list[Finding]]:
+def _findings_by_box(checks: Sequence[ClaimCheck]) -> dict[tuple[int, str], list[Finding]]:
     found: dict[tuple[int, str], list[Finding]] = {}
-    for finding, sheet in zip(pages.findings, pages.finding_sheets, strict=True):
-        if box_id := finding_box(finding.field, finding.box):
-            found.setdefault((sheet, box_id), []).append(finding)
+    for check in checks:
+        if box_id := finding_box(check.finding.field, check.finding.box):
+            found.setdefault((check.sheet, box_id), []).append(check.shown)
     return found
 
 

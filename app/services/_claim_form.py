@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from cattrs.preconf.json import make_converter
 from sqlalchemy import case, func, select
@@ -12,47 +12,39 @@ from sqlalchemy.orm import Session
 
 from app.domain.books import Account
 from app.domain.claim_form import (
-    BillingProvider,
     Box29,
     ClaimForm,
-    ClaimLine,
-    ClaimPatient,
     ClaimPayer,
-    ClaimPolicy,
-    ConditionRelated,
-    DateSpan,
-    DrugCode,
-    Insured,
     MultiPage,
     PayerType,
-    PersonName,
     PrintRules,
-    QualifiedDate,
     ReferringOrder,
-    ReferringProvider,
-    Relationship,
-    RenderingProvider,
-    ServiceFacility,
 )
 from app.domain.errors import Refused
 from app.domain.money import Cents
 from app.models.books import Payment, Posting
 from app.models.people import (
-    Facility,
     Patient,
     Payer,
     Policy,
     Practice,
     Provider,
 )
-from app.models.people import (
-    ReferringProvider as ReferringRow,
-)
 from app.models.visits import ChargeLine, Claim, Diagnosis, Encounter, EncounterCoverage
 from app.models.visits import ClaimLine as ClaimLineRow
-from app.services._policies import insured_of
+from app.services._addresses import address_of
+from app.services._claim_values import (
+    billing_value,
+    conditions_value,
+    facility_value,
+    line_value,
+    patient_value,
+    policy_value,
+    referring_value,
+    rendering_value,
+)
 from app.services.people_commands import SavePayer
-from app.services.setup import address_of, read_setting
+from app.services.setup import read_setting
 
 _JSON = make_converter()
 
@@ -74,8 +66,55 @@ def from_json(text: str) -> ClaimForm:
     return _JSON.loads(text, ClaimForm)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimParts:
+    """The rows a claim is made of; those of a visit still being coded are not kept anywhere yet.
+
+    Attributes:
+        policy_id: the policy billed.
+        coverage: every policy of the visit with its payer and rank, first payer first.
+        paid: items 29: what the patient and what earlier payers paid (cents).
+    """
+
+    encounter: Encounter
+    lines: Sequence[ChargeLine]
+    diagnoses: tuple[str, ...]
+    policy_id: int
+    coverage: Sequence[tuple[Policy, Payer, int]]
+    number: str = ""
+    frequency: str = "1"
+    original_reference: str = ""
+    paid: tuple[Cents, Cents] = (Cents(0), Cents(0))
+
+
 def build(session: Session, claim: Claim, signed_on: date) -> ClaimForm:
     """The claim as it would leave today.
+
+    Raises:
+        Refused: ``practice_not_set_up`` before the practice's own data is entered.
+    """
+    return assemble(session, parts_of(session, claim), signed_on)
+
+
+def parts_of(session: Session, claim: Claim) -> ClaimParts:
+    """The rows a claim is made of."""
+    encounter = session.get_one(Encounter, claim.encounter_id)
+    lines = _lines(session, claim.id)
+    return ClaimParts(
+        encounter=encounter,
+        lines=lines,
+        diagnoses=_diagnoses(session, encounter.id),
+        policy_id=claim.policy_id,
+        coverage=coverage_of(session, encounter.id),
+        number=claim.number,
+        frequency=claim.frequency,
+        original_reference=claim.original_reference or "",
+        paid=_paid(session, claim, lines),
+    )
+
+
+def assemble(session: Session, parts: ClaimParts, signed_on: date) -> ClaimForm:
+    """The form made of its rows.
 
     Raises:
         Refused: ``practice_not_set_up`` before the practice's own data is entered.
@@ -83,37 +122,33 @@ def build(session: Session, claim: Claim, signed_on: date) -> ClaimForm:
     practice = session.get(Practice, 1)
     if practice is None:
         raise Refused("practice_not_set_up", "Enter the practice's own data in Setup first.")
-    encounter = session.get_one(Encounter, claim.encounter_id)
-    payer = _payer(session, claim.policy_id)
-    lines = _lines(session, claim.id)
-    policies = _policies(session, encounter)
-    mine = next(p for p in policies if p[0] == claim.policy_id)
+    encounter = parts.encounter
+    payer = next(payer for policy, payer, _ in parts.coverage if policy.id == parts.policy_id)
+    policies = {
+        policy.id: policy_value(policy, payer, rank) for policy, payer, rank in parts.coverage
+    }
     return ClaimForm(
-        claim_number=claim.number,
+        claim_number=parts.number,
         signed_on=signed_on,
         payer=ClaimPayer(
             payer.name, PayerType(payer.type), address_of(payer), payer.electronic_id or ""
         ),
         rules=rules_of(session, payer),
-        policy=mine[1],
-        other_policies=tuple(p[1] for p in policies if p[0] != claim.policy_id),
-        patient=_patient(session.get_one(Patient, encounter.patient_id)),
-        billing=_billing(practice),
-        rendering=_rendering(session.get_one(Provider, encounter.provider_id)),
-        lines=tuple(_line(line) for line in lines),
-        diagnoses=_diagnoses(session, encounter.id),
-        facility=_facility(session, encounter.facility_id),
-        referring=_referring(session, encounter),
-        frequency=claim.frequency,
-        original_reference=claim.original_reference or "",
-        **_conditions(encounter),
-        **_paid(session, claim, lines),
+        policy=policies.pop(parts.policy_id),
+        other_policies=tuple(policies.values()),
+        patient=patient_value(session.get_one(Patient, encounter.patient_id)),
+        billing=billing_value(practice),
+        rendering=rendering_value(session.get_one(Provider, encounter.provider_id)),
+        lines=tuple(line_value(line) for line in parts.lines),
+        diagnoses=parts.diagnoses,
+        facility=facility_value(session, encounter.facility_id),
+        referring=referring_value(session, encounter),
+        frequency=parts.frequency,
+        original_reference=parts.original_reference,
+        patient_paid_cents=parts.paid[0],
+        prior_paid_cents=parts.paid[1],
+        **conditions_value(encounter),
     )
-
-
-def _payer(session: Session, policy_id: int) -> Payer:
-    query = select(Payer).join(Policy, Policy.payer_id == Payer.id).where(Policy.id == policy_id)
-    return session.execute(query).scalar_one()
 
 
 def _lines(session: Session, claim_id: int) -> list[ChargeLine]:
@@ -155,151 +190,19 @@ def rules_of(session: Session, payer: Payer | SavePayer) -> PrintRules:
     )
 
 
-def _policies(session: Session, encounter: Encounter) -> list[tuple[int, ClaimPolicy]]:
+def coverage_of(session: Session, encounter_id: int) -> list[tuple[Policy, Payer, int]]:
+    """Every policy of an encounter with its payer and rank, first payer first."""
     rows = session.execute(
         select(Policy, Payer, EncounterCoverage.rank)
         .join(EncounterCoverage, EncounterCoverage.policy_id == Policy.id)
         .join(Payer, Payer.id == Policy.payer_id)
-        .where(EncounterCoverage.encounter_id == encounter.id)
+        .where(EncounterCoverage.encounter_id == encounter_id)
         .order_by(EncounterCoverage.rank)
     )
-    return [(policy.id, _policy(policy, payer, rank)) for policy, payer, rank in rows]
+    return [(policy, payer, rank) for policy, payer, rank in rows]
 
 
-def _policy(policy: Policy, payer: Payer, rank: int) -> ClaimPolicy:
-    return ClaimPolicy(
-        rank=rank,
-        payer_name=payer.name,
-        payer_type=PayerType(payer.type),
-        relationship=Relationship(policy.relationship),
-        member_id=policy.member_id,
-        insured=_insured(policy),
-        group_number=policy.group_number or "",
-        plan_name=policy.plan_name or "",
-        assignment_of_benefits=policy.assignment_of_benefits,
-        msp_type=policy.msp_type or "",
-        medigap=policy.medigap,
-        coba_id=policy.coba_id or "",
-        claim_number=policy.claim_number or "",
-    )
-
-
-def _insured(policy: Policy) -> Insured | None:
-    person = insured_of(policy)
-    if person is None:
-        return None
-    name = PersonName(person.last, person.first, person.middle, person.suffix)
-    return Insured(
-        name=name if person.last else None,
-        organization=person.organization,
-        birth_date=person.birth_date,
-        sex=person.sex,
-        address=person.address,
-        phone=person.phone,
-    )
-
-
-def _name(row: Any) -> PersonName:
-    credentials = getattr(row, "credentials", None) or ""
-    return PersonName(row.last, row.first, row.middle or "", row.suffix or "", credentials)
-
-
-def _patient(row: Patient) -> ClaimPatient:
-    return ClaimPatient(
-        name=_name(row),
-        birth_date=row.birth_date,
-        sex=row.sex or "",
-        address=address_of(row),
-        phone=row.phone or "",
-        account_no=row.account_no,
-        release_signature_date=row.release_signature_date,
-    )
-
-
-def _billing(row: Practice) -> BillingProvider:
-    return BillingProvider(
-        name=row.name,
-        address=address_of(row),
-        phone=row.phone or "",
-        npi=row.npi,
-        tax_id=row.tax_id,
-        tax_id_type=row.tax_id_type,
-        taxonomy=row.taxonomy or "",
-    )
-
-
-def _rendering(row: Provider) -> RenderingProvider:
-    return RenderingProvider(_name(row), row.npi, row.taxonomy or "", row.signature_on_file)
-
-
-def _facility(session: Session, facility_id: int | None) -> ServiceFacility | None:
-    row = session.get(Facility, facility_id) if facility_id else None
-    if row is None:
-        return None
-    return ServiceFacility(row.name, address_of(row), row.npi or "")
-
-
-def _referring(session: Session, encounter: Encounter) -> ReferringProvider | None:
-    row = session.get(ReferringRow, encounter.referring_id) if encounter.referring_id else None
-    if row is None:
-        return None
-    return ReferringProvider(
-        qualifier=encounter.referring_qualifier or "DN",
-        name=_name(row),
-        npi=row.npi or "",
-        other_id=row.other_id or "",
-        other_id_qualifier=row.other_id_qualifier or "",
-    )
-
-
-def _line(row: ChargeLine) -> ClaimLine:
-    drug = (
-        DrugCode(row.ndc_code, row.ndc_unit or "", row.ndc_quantity or "") if row.ndc_code else None
-    )
-    return ClaimLine(
-        line_id=row.id,
-        service_from=row.service_from,
-        service_to=row.service_to,
-        place_of_service=row.place_of_service,
-        code=row.code,
-        charge_cents=Cents(row.charge_cents),
-        units=row.units,
-        modifiers=tuple((row.modifiers or "").split()),
-        pointers=tuple(row.pointers or ""),
-        emergency=row.emergency,
-        epsdt=row.epsdt or "",
-        family_planning=row.family_planning,
-        drug=drug,
-        supplemental=row.supplemental or "",
-        anesthesia_start=row.anesthesia_start or "",
-        anesthesia_end=row.anesthesia_end or "",
-        anesthesia_minutes=row.anesthesia_minutes,
-    )
-
-
-def _conditions(row: Encounter) -> dict[str, Any]:
-    """Items 10, 14-20, 23, 10d and 27. An accident's date stands in item 14 when no onset does."""
-    onset_date = row.onset_date or row.accident_date
-    lab = row.outside_lab_cents
-    return {
-        "related": ConditionRelated(
-            row.related_employment, row.related_auto, row.auto_state or "", row.related_other
-        ),
-        "onset": QualifiedDate(onset_date, row.onset_qualifier or "431") if onset_date else None,
-        "other_date": QualifiedDate(row.other_date, row.other_date_qualifier or "")
-        if row.other_date
-        else None,
-        "unable_to_work": DateSpan(row.unable_from, row.unable_to) if row.unable_from else None,
-        "hospital": DateSpan(row.hospital_from, row.hospital_to) if row.hospital_from else None,
-        "additional_info": row.additional_info or "",
-        "outside_lab_cents": None if lab is None else Cents(lab),
-        "authorization": row.prior_authorization or row.clia or row.mammography_certificate or "",
-        "claim_codes": row.claim_codes or "",
-        "accept_assignment": row.accept_assignment,
-    }
-
-
-def _paid(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> dict[str, Any]:
+def _paid(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> tuple[Cents, Cents]:
     """Item 29: what the patient and earlier payers paid on these lines (cents)."""
     # By whose money it is, not by kind: a refund to an insurer lessens what insurers paid.
     patient = case((Payment.payer_id.is_(None), Posting.amount_cents), else_=0)
@@ -314,5 +217,4 @@ def _paid(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> dict[s
         )
     ).one()
     # A bounced check after a refund leaves less than nothing paid: then item 29 stays blank.
-    paid, prior = (Cents(max(cents, 0)) for cents in row)
-    return {"patient_paid_cents": paid, "prior_paid_cents": prior}
+    return Cents(max(row[0], 0)), Cents(max(row[1], 0))

@@ -122,16 +122,15 @@ def check_earlier_payers(session: Session, claim: Claim, line_ids: Sequence[int]
     Raises:
         Refused: ``policy:primary_not_adjudicated``.
     """
-    party = _ledger.party_of(session, claim.policy_id)
+    if claim.rank == 1:
+        return
+    party, earlier = _ledger.party_of(session, claim.policy_id), _earlier_parties(session, claim)
     balances = _ledger.buckets(session, list(line_ids))
     mine = sum(b.get(party, 0) for b in balances.values())
     elsewhere = sum(
-        cents
-        for b in balances.values()
-        for other, cents in b.items()
-        if other in _earlier_parties(session, claim)
+        cents for b in balances.values() for other, cents in b.items() if other in earlier
     )
-    if claim.rank > 1 and mine <= 0 and elsewhere > 0:
+    if mine <= 0 and elsewhere > 0:
         raise Refused(
             "policy:primary_not_adjudicated",
             "The earlier payer has not decided yet. Post its EOB first; this claim is then "

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.claim_form import ClaimForm
-from app.domain.errors import Invalid, NotFound, Refused
-from app.domain.findings import Severity
+from app.domain.errors import NotFound, Refused
 from app.models.visits import Claim, ClaimVersion
 from app.printing.claim_pages import ClaimPages, lay_out
 from app.printing.drawing import claim_sheets
 from app.printing.pdf import claim_pdf
-from app.services import _claim_form, _claim_making, _claim_state
-from app.services.claim_commands import Reprint
+from app.scrub.code_tables import CodeTables
+from app.services import _claim_form, _claim_making, _claim_state, _scrubbing
+from app.services.claim_commands import ClaimCheck, Reprint
 from app.services.desk import Desk
 
 
 def freeze(
-    session: Session, desk: Desk, claim: Claim, whole_form: bool | None
+    session: Session, desk: Desk, claim: Claim, whole_form: bool | None, tables: CodeTables
 ) -> tuple[ClaimPages, ClaimForm, bool]:
     """Keeps the claim as it prints now, and its PDF; answers pages, form and whether it was whole.
 
@@ -28,7 +30,7 @@ def freeze(
     says that it accepts that, data only for red stock everywhere else.
 
     Raises:
-        Invalid: it has errors that would print wrong.
+        Invalid: it has errors that nobody let pass.
         Refused: ``claim_not_ready``, ``policy:primary_not_adjudicated``.
     """
     if claim.status not in ("ready", "printed"):
@@ -39,34 +41,53 @@ def freeze(
         )
     lines = _claim_state.line_ids(session, claim.id)
     _claim_making.check_earlier_payers(session, claim, lines)
-    form = _claim_form.build(session, claim, desk.today)
-    pages = lay_out(form)
-    errors = [f for f in pages.findings if f.severity is Severity.ERROR]
-    if errors:
-        raise Invalid(errors)
+    judged = judge(session, claim, desk.today, tables)
+    pages, form = judged.pages, judged.form
+    _scrubbing.refuse_errors(judged.checks)
     whole = form.rules.accepts_plain_paper if whole_form is None else whole_form
-    _keep(session, desk, claim, form, claim_pdf(pages, whole_form=whole), len(pages.sheets))
+    pdf = claim_pdf(pages, whole_form=whole)
+    version_id = _keep(session, desk, claim, form, pdf, len(pages.sheets))
+    _scrubbing.keep(session, version_id, judged.checks)
     return pages, form, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An unsent claim as it would print today, and everything found on it."""
+
+    form: ClaimForm
+    pages: ClaimPages
+    checks: tuple[ClaimCheck, ...]
+
+
+def judge(session: Session, claim: Claim, today: date, tables: CodeTables) -> Judged:
+    """Builds, lays out and checks an unsent claim."""
+    parts = _claim_form.parts_of(session, claim)
+    form = _claim_form.assemble(session, parts, today)
+    pages = lay_out(form)
+    checks = _scrubbing.judge(session, claim, parts, form, pages, today, tables)
+    return Judged(form, pages, checks)
 
 
 def _keep(
     session: Session, desk: Desk, claim: Claim, form: ClaimForm, pdf: bytes, sheets: int
-) -> None:
+) -> int:
     last = session.scalar(
         select(func.max(ClaimVersion.number)).where(ClaimVersion.claim_id == claim.id)
     )
-    session.add(
-        ClaimVersion(
-            claim_id=claim.id,
-            number=(last or 0) + 1,
-            form_json=_claim_form.to_json(form),
-            pdf=pdf,
-            sha256=hashlib.sha256(pdf).hexdigest(),
-            sheets=sheets,
-            created_at=desk.clock.now(),
-            user_id=desk.user_id,
-        )
+    row = ClaimVersion(
+        claim_id=claim.id,
+        number=(last or 0) + 1,
+        form_json=_claim_form.to_json(form),
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        sheets=sheets,
+        created_at=desk.clock.now(),
+        user_id=desk.user_id,
     )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def kept(session: Session, claim_id: int, version: int | None) -> ClaimVersion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -86,13 +87,21 @@ def standing_eob_lines(session: Session, claim_ids: list[int]) -> list[tuple[int
 
 def adjustments_of(session: Session, eob_line_id: int) -> tuple[EobAdjustment, ...]:
     """What was done with each amount of an EOB line."""
+    return adjustments_by_line(session, [eob_line_id])[eob_line_id]
+
+
+def adjustments_by_line(
+    session: Session, eob_line_ids: Collection[int]
+) -> dict[int, tuple[EobAdjustment, ...]]:
+    """What was done with each amount of EOB lines, by line; one query."""
     rows = session.scalars(
         select(EobAdjustmentRow)
-        .where(EobAdjustmentRow.eob_line_id == eob_line_id)
+        .where(EobAdjustmentRow.eob_line_id.in_(eob_line_ids))
         .order_by(EobAdjustmentRow.id)
     )
-    return tuple(
-        EobAdjustment(
+    found: dict[int, list[EobAdjustment]] = {key: [] for key in eob_line_ids}
+    for r in rows:
+        amount = EobAdjustment(
             r.group_code,
             r.carc,
             r.amount_cents,
@@ -100,8 +109,8 @@ def adjustments_of(session: Session, eob_line_id: int) -> tuple[EobAdjustment, .
             r.to_party_id,
             r.rarc or "",
         )
-        for r in rows
-    )
+        found[r.eob_line_id].append(amount)
+    return {key: tuple(amounts) for key, amounts in found.items()}
 
 
 def decide_status(session: Session, claim: Claim) -> str:
@@ -112,10 +121,9 @@ def decide_status(session: Session, claim: Claim) -> str:
         return "submitted"
     party = _ledger.party_of(session, claim.policy_id)
     owed = {i: b.get(party, 0) for i, b in _ledger.buckets(session, lines).items()}
+    amounts = adjustments_by_line(session, {row.id for row in latest.values()})
     decisions = [
-        LineDecision(latest[i].paid_cents, adjustments_of(session, latest[i].id), owed[i])
-        if i in latest
-        else None
+        LineDecision(latest[i].paid_cents, amounts[latest[i].id], owed[i]) if i in latest else None
         for i in lines
     ]
     return claim_status(decisions, any(cents > 0 for cents in owed.values()))

@@ -34,6 +34,7 @@ _PLAIN = (
     "outside_lab_cents",
     "accept_assignment",
     "signed",
+    "abn_on_file",
 )
 _TEXTS = (
     "referring_qualifier",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.db.chain import GENESIS, Field, canonical, next_mac
 from app.domain.books import PROVISIONAL, Account, Leg
+from app.models.base import table_of
 from app.models.books import Journal, LineBalance, Posting
 from app.models.people import Party
 from app.services.desk import Desk
@@ -44,7 +45,7 @@ def post(
     number, previous = (last.id + 1, last.mac) if last else (1, GENESIS)
     for row in rows:
         row["journal_id"] = number
-    session.execute(insert(Posting), rows)
+    session.execute(insert(table_of(Posting)), rows)
     head: dict[str, Field] = {
         "id": number,
         "entered_at": desk.clock.now(),
@@ -129,6 +130,21 @@ def legs_of(session: Session, journal_id: int) -> tuple[Leg, ...]:
         )
         for p in rows
     )
+
+
+def first_journal(session: Session, line_id: int, kind: str) -> int:
+    """Number of the first journal of a kind on a line; 0 when there is none."""
+    query = (
+        select(func.min(Journal.id))
+        .join(Posting, Posting.journal_id == Journal.id)
+        .where(Posting.charge_line_id == line_id, Journal.kind == kind)
+    )
+    return session.scalar(query) or 0
+
+
+def last_number(session: Session) -> int:
+    """Number of the newest journal; 0 in empty books."""
+    return session.scalar(select(func.max(Journal.id))) or 0
 
 
 def reversed_by(session: Session, journal_id: int) -> int | None:

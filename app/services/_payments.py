@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.money import format_cents
 from app.models.books import Payment, Posting
 from app.models.people import Guarantor, Payer
-from app.services import _ledger
+from app.services import _deposits, _ledger
 from app.services.payment_commands import CheckState
 
 
@@ -38,8 +40,8 @@ def open_payment(session: Session, payment_id: int) -> Payment:
     return found
 
 
-def state_query() -> Select[Payment, str | None, str | None, str | None, int, int]:
-    """Payments with payer, guarantor, and sums of cash and unapplied (cents)."""
+def state_query() -> Select[Payment, str | None, str | None, str | None, int, int, date]:
+    """Payments with payer, guarantor, sums of cash and unapplied (cents), and day of deposit."""
     cash = func.sum(case((Posting.account == str(Account.CASH), Posting.amount_cents), else_=0))
     waits = func.sum(
         case((Posting.account == str(Account.UNAPPLIED), -Posting.amount_cents), else_=0)
@@ -52,6 +54,7 @@ def state_query() -> Select[Payment, str | None, str | None, str | None, int, in
             Guarantor.first,
             func.coalesce(cash, 0),
             func.coalesce(waits, 0),
+            _deposits.deposited_on(),
         )
         .outerjoin(Posting, Posting.payment_id == Payment.id)
         .outerjoin(Payer, Payer.id == Payment.payer_id)
@@ -61,10 +64,10 @@ def state_query() -> Select[Payment, str | None, str | None, str | None, int, in
 
 
 def check_state(
-    row: Row[Payment, str | None, str | None, str | None, int, int],
+    row: Row[Payment, str | None, str | None, str | None, int, int, date | None],
 ) -> CheckState:
     """A row of ``state_query`` as a value; an open check with nothing remaining is balanced."""
-    found, payer_name, last, first, cash, waits = row
+    found, payer_name, last, first, cash, waits, deposited_on = row
     signed = -found.amount_cents if found.kind == "refund" else found.amount_cents
     status = found.status
     if status == "open" and cash == signed:
@@ -72,7 +75,7 @@ def check_state(
     return CheckState(
         payment_id=found.id,
         payer_id=found.payer_id,
-        payer_name=payer_name or f"{last}, {first}",
+        payer_name=found.from_name or payer_name or f"{last}, {first}",
         number=found.number or "",
         method=found.method,
         payment_date=found.payment_date,
@@ -81,6 +84,7 @@ def check_state(
         allocated_cents=cash,
         unapplied_cents=waits,
         status=status,
+        deposited_on=deposited_on,
     )
 
 
@@ -95,7 +99,7 @@ def state_of(session: Session, payment_id: int) -> CheckState:
 def check_unapplied(session: Session, source: Payment, cents: int, code: str) -> None:
     """Refuses to take more waiting money than there is."""
     waits = _ledger.unapplied(session, source.id)
-    if cents > waits:
+    if cents > max(waits, 0):
         raise Refused(
             code,
             f"Only {format_cents(waits)} of this payment is unapplied; "

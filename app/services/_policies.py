@@ -16,9 +16,9 @@ from app.domain.errors import NotFound, Refused
 from app.domain.findings import Severity
 from app.models.people import Party, Patient, Payer, Policy
 from app.models.visits import Claim
+from app.services._addresses import address_of, check_address
 from app.services._checks import FieldChecks, blank_to_none
 from app.services.people_commands import InsuredPerson, SavePolicy
-from app.services.setup import address_of, check_address
 
 # What makes a policy the one that was billed; the rest may be completed later.
 _IDENTITY = ("payer_id", "member_id", "relationship", "insured_last", "insured_first")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.books import Disposition
+from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Disposition
 from app.domain.claim_form import PayerType
 from app.domain.errors import Refused
+from app.domain.money import format_cents
 from app.domain.posting_policy import REPAIRABLE_CARCS
 from app.models.people import Party, Patient, Payer, Policy
-from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter
-from app.services import _claim_making, _claim_rows, _claim_state
+from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter, EncounterCoverage
+from app.services import _claim_making, _claim_rows, _claim_state, _ledger
 from app.services.desk import Desk
+from app.services.setup import read_setting
+
+_OWN = (PATIENT_PARTY, COLLECTIONS_PARTY)
 
 
 def check_patient_may_take(session: Session, line_id: int, from_party: int) -> None:
@@ -71,6 +77,68 @@ def _repairable(session: Session, line_id: int, from_party: int) -> bool:
         a.disposition is Disposition.HOLD and a.carc in REPAIRABLE_CARCS
         for a in _claim_state.adjustments_of(session, standing[-1].id)
     )
+
+
+def check_small(session: Session, line_id: int, cents: int) -> None:
+    """A small balance is forgiven under the practice's limit, once no payer owes (glossary).
+
+    Raises:
+        Refused: ``policy:payer_still_open``, ``exceeds_small_balance``.
+    """
+    owed = _ledger.buckets(session, [line_id])[line_id]
+    if any(has > 0 for party, has in owed.items() if party not in _OWN):
+        raise Refused(
+            "policy:payer_still_open",
+            "A payer still owes on this line. Nothing of it is a small balance yet.",
+        )
+    limit = int(read_setting(session, "small_balance_cents"))
+    if cents > limit:
+        raise Refused(
+            "exceeds_small_balance",
+            f"A small balance is at most {format_cents(limit)} (Setup). Choose another reason.",
+        )
+
+
+def check_own_policy(session: Session, encounter_ids: Iterable[int], party_id: int) -> None:
+    """A policy owes only for the patient it belongs to.
+
+    Raises:
+        Refused: ``wrong_patient``.
+    """
+    if party_id in _OWN:
+        return
+    holder = (
+        select(Policy.patient_id)
+        .join(Party, Party.policy_id == Policy.id)
+        .where(Party.id == party_id)
+        .scalar_subquery()
+    )
+    stranger = select(Encounter.id).where(
+        Encounter.id.in_(encounter_ids), Encounter.patient_id.is_distinct_from(holder)
+    )
+    if session.scalar(stranger.limit(1)) is not None:
+        raise Refused("wrong_patient", "This policy belongs to another patient.")
+
+
+def cover(session: Session, encounter_id: int, party_id: int) -> None:
+    """A policy that newly owes joins the encounter's order of payers.
+
+    Raises:
+        Refused: ``wrong_patient``.
+    """
+    if party_id in _OWN:
+        return
+    check_own_policy(session, [encounter_id], party_id)
+    policy_id = session.scalar(select(Party.policy_id).where(Party.id == party_id))
+    covered = session.execute(
+        select(EncounterCoverage.rank, EncounterCoverage.policy_id).where(
+            EncounterCoverage.encounter_id == encounter_id
+        )
+    ).all()
+    if policy_id is None or policy_id in {c.policy_id for c in covered}:
+        return
+    rank = max((c.rank for c in covered), default=0) + 1
+    session.add(EncounterCoverage(encounter_id=encounter_id, rank=rank, policy_id=policy_id))
 
 
 def bill_new_party(session: Session, desk: Desk, line: ChargeLine, party_id: int) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, literal, select
 from sqlalchemy.orm import Session
 
-from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PROVISIONAL, Account
-from app.models.books import Journal, LineBalance, Payment, Posting
-from app.models.people import Party, Patient, Payer, Policy
-from app.models.visits import ChargeLine, Claim, Encounter
+from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PROVISIONAL
+from app.models.books import LineBalance
+from app.models.people import Patient
+from app.models.visits import ChargeLine, Encounter
+from app.services import _account_rows
 from app.services.desk import Desk
 
 
@@ -68,6 +70,7 @@ class AccountView:
     patient_cents: int
     unapplied_cents: int
     parties: tuple[Owes, ...] = ()  # everybody who could owe here, with what each owes in all
+    as_of: date | None = None  # the past day it is shown for; None: now
 
     @property
     def balance_cents(self) -> int:
@@ -89,20 +92,26 @@ _WORDS = {
 
 
 class AccountService:
-    """Reads accounts; six queries whatever the number of lines."""
+    """Reads accounts; six queries whatever the number of lines, the audit's own included."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def show(self, patient_id: int) -> AccountView:
-        """A patient's account; the look is audited."""
+    def show(self, patient_id: int, as_of: date | None = None) -> AccountView:
+        """A patient's account, now or at the end of a past day; the look is audited.
+
+        What it shows is summed from the postings themselves. As of a past day, only what carried an
+        accounting date up to then is known: later payments and reversals have not happened.
+        """
         with self._desk.viewing(patient_id, "account") as session:
             patient = session.get_one(Patient, patient_id)
-            names = party_names(session, patient_id)
-            lines = _lines(session, patient_id)
-            owes = _owes(session, patient_id, names)
-            entries = _entries(session, patient_id, names)
-            views = tuple(_line_view(line, enc, owes, entries) for line, enc in lines)
+            names, unapplied = _beside(session, patient, as_of)
+            owes, entries = _entries(session, patient_id, names, as_of)
+            views = tuple(
+                _line_view(row, owes, entries)
+                for row in session.execute(_account_rows.lines(patient_id))
+                if as_of is None or row.line_id in entries
+            )
             patient_part = _sum(views, (PATIENT_PARTY, COLLECTIONS_PARTY))
             whole = sum(v.balance_cents for v in views)
             return AccountView(
@@ -113,8 +122,9 @@ class AccountService:
                 lines=views,
                 insurance_cents=whole - patient_part,
                 patient_cents=patient_part,
-                unapplied_cents=_unapplied(session, patient.guarantor_id),
+                unapplied_cents=unapplied,
                 parties=tuple(Owes(p, w, _sum(views, (p,))) for p, w in names.items()),
+                as_of=as_of,
             )
 
     def open_lines(self, guarantor_id: int) -> tuple[AccountLine, ...]:
@@ -151,149 +161,109 @@ class AccountService:
 
 def party_names(session: Session, patient_id: int) -> dict[int, str]:
     """What each party of a patient is called."""
-    rows = session.execute(
-        select(Party.id, Payer.name)
-        .join(Policy, Policy.id == Party.policy_id)
-        .join(Payer, Payer.id == Policy.payer_id)
-        .where(Policy.patient_id == patient_id)
-    )
-    names: dict[int, str] = dict(rows.all())
-    names[PATIENT_PARTY] = "patient"
-    names[COLLECTIONS_PARTY] = "collections"
-    return names
+    return _with_patient(dict(session.execute(_account_rows.policies(patient_id)).all()))
 
 
-def _lines(session: Session, patient_id: int) -> list[tuple[ChargeLine, Encounter]]:
-    query = (
-        select(ChargeLine, Encounter)
-        .join(Encounter, Encounter.id == ChargeLine.encounter_id)
-        .where(Encounter.patient_id == patient_id, Encounter.status != "draft")
-        .order_by(Encounter.service_date.desc(), Encounter.id.desc(), ChargeLine.position)
-    )
-    return [(line, encounter) for line, encounter in session.execute(query)]
+def _with_patient(names: dict[int, str]) -> dict[int, str]:
+    return names | {PATIENT_PARTY: "patient", COLLECTIONS_PARTY: "collections"}
 
 
-def _of_patient(patient_id: int) -> Select[int]:
-    return (
-        select(ChargeLine.id)
-        .join(Encounter, Encounter.id == ChargeLine.encounter_id)
-        .where(Encounter.patient_id == patient_id)
-    )
+def _beside(session: Session, patient: Patient, as_of: date | None) -> tuple[dict[int, str], int]:
+    """Names of the parties, and what waits unapplied for the guarantor (cents); one query."""
+    named = _account_rows.policies(patient.id).add_columns(literal(0))
+    waiting = _account_rows.waiting(patient.guarantor_id, as_of)
+    rows = session.execute(named.union_all(waiting)).all()
+    none = _account_rows.NO_PARTY
+    names = {party: name for party, name, _ in rows if party != none}
+    return _with_patient(names), sum(cents for party, _, cents in rows if party == none)
 
 
-def _owes(session: Session, patient_id: int, names: dict[int, str]) -> dict[int, list[Owes]]:
-    found: dict[int, list[Owes]] = {}
-    rows = session.execute(
-        select(LineBalance.charge_line_id, LineBalance.party_id, LineBalance.amount_cents).where(
-            LineBalance.charge_line_id.in_(_of_patient(patient_id)), LineBalance.amount_cents != 0
-        )
-    )
-    for line_id, party, cents in rows:
-        found.setdefault(line_id, []).append(Owes(party, names.get(party, "other"), cents))
-    return found
+_Leg = Row[*tuple[Any, ...]]
+_Owed = dict[int, dict[int, int]]  # line -> party -> cents
 
 
 def _entries(
-    session: Session, patient_id: int, names: dict[int, str]
-) -> dict[int, list[AccountEntry]]:
-    """Receivable legs in order, told in the words of the trade."""
-    reversing = select(Journal.reverses_id).where(Journal.reverses_id.is_not(None))
-    rows = session.execute(
-        select(Posting, Journal, Payment.number, Claim.number, Journal.id.in_(reversing))
-        .join(Journal, Journal.id == Posting.journal_id)
-        .outerjoin(Payment, Payment.id == Posting.payment_id)
-        .outerjoin(Claim, Claim.id == Posting.claim_id)
-        .where(
-            Posting.charge_line_id.in_(_of_patient(patient_id)),
-            Posting.account == str(Account.RECEIVABLE),
-        )
-        .order_by(Posting.id)
-    )
+    session: Session, patient_id: int, names: dict[int, str], as_of: date | None
+) -> tuple[dict[int, list[Owes]], dict[int, list[AccountEntry]]]:
+    """Who owes what on each line, and how it came to that, in the words of the trade."""
     found: dict[int, list[AccountEntry]] = {}
-    for posting, journal, check, claim, was_reversed in rows:
-        source = " · ".join(
-            p for p in (check and f"check {check}", claim and f"claim {claim}") if p
-        )
-        entry = AccountEntry(
-            journal_id=journal.id,
-            on=journal.accounting_date,
-            what=_what(posting, journal),
-            kind=_kind(posting, journal),
-            who=names.get(posting.party_id or 0, ""),
-            cents=posting.amount_cents,
-            source=source,
-            reason=_reason(posting, journal),
-            folded=bool(was_reversed) or journal.reverses_id is not None,
-        )
-        found.setdefault(posting.charge_line_id or 0, []).append(entry)
-    return found
+    owed: _Owed = {}
+    for leg in session.execute(_account_rows.legs(patient_id, as_of)):
+        line, party = leg.charge_line_id, leg.party_id
+        found.setdefault(line, []).append(_entry(leg, names))
+        buckets = owed.setdefault(line, {})
+        buckets[party] = buckets.get(party, 0) + leg.amount_cents
+    owes = {
+        line: [Owes(p, names.get(p, "other"), cents) for p, cents in sorted(b.items()) if cents]
+        for line, b in owed.items()
+    }
+    return owes, found
 
 
-def _kind(posting: Posting, journal: Journal) -> str:
+def _entry(leg: _Leg, names: dict[int, str]) -> AccountEntry:
+    papers = (leg.paper and f"check {leg.paper}", leg.claim and f"claim {leg.claim}")
+    return AccountEntry(
+        journal_id=leg.journal_id,
+        on=leg.accounting_date,
+        what=_what(leg),
+        kind=_kind(leg),
+        who=names.get(leg.party_id, ""),
+        cents=leg.amount_cents,
+        source=" · ".join(paper for paper in papers if paper),
+        reason=_reason(leg),
+        folded=bool(leg.was_reversed) or leg.reverses_id is not None,
+    )
+
+
+def _kind(leg: _Leg) -> str:
     """Under which heading a leg counts; moves between parties sum to nothing on a line."""
-    if posting.reason == PROVISIONAL or journal.kind == "transfer":
+    if leg.reason == PROVISIONAL or leg.kind == "transfer":
         return "move"
-    if journal.kind in ("charge", "charge_void"):
+    if leg.kind in ("charge", "charge_void"):
         return "charge"
-    if journal.kind == "write_off" or (journal.kind == "eob" and posting.reason):
+    if leg.kind == "write_off" or (leg.kind == "eob" and leg.reason):
         return "write_off"
-    if journal.kind == "eob":
-        return "move" if posting.carc else "insurer"
-    return "patient" if posting.party_id in (PATIENT_PARTY, COLLECTIONS_PARTY) else "insurer"
+    if leg.kind == "eob":
+        return "move" if leg.carc else "insurer"
+    return "patient" if leg.party_id in (PATIENT_PARTY, COLLECTIONS_PARTY) else "insurer"
 
 
-def _what(posting: Posting, journal: Journal) -> str:
-    if journal.kind == "patient_payment" and posting.reason == PROVISIONAL:
+def _what(leg: _Leg) -> str:
+    if leg.kind == "patient_payment" and leg.reason == PROVISIONAL:
         return "Copay share moved"
-    if journal.kind != "eob":
-        return _WORDS.get(journal.kind, journal.kind)
-    if posting.reason == "provisional":
+    if leg.kind != "eob":
+        return _WORDS.get(leg.kind, str(leg.kind))
+    if leg.reason == PROVISIONAL:
         return "Copay released"
-    if posting.reason:
+    if leg.reason:
         return "Written off"
-    return "Passed on" if posting.carc else "Insurer paid"
+    return "Passed on" if leg.carc else "Insurer paid"
 
 
-def _reason(posting: Posting, journal: Journal) -> str:
-    code = f"{posting.group_code}-{posting.carc}" if posting.carc else ""
-    words = "" if posting.reason == PROVISIONAL else (posting.reason or "").replace("_", " ")
-    return " ".join(p for p in (code, words, journal.memo or "") if p)
+def _reason(leg: _Leg) -> str:
+    code = f"{leg.group_code}-{leg.carc}" if leg.carc else ""
+    words = "" if leg.reason == PROVISIONAL else (leg.reason or "").replace("_", " ")
+    return " ".join(p for p in (code, words, leg.memo or "") if p)
 
 
 def _line_view(
-    line: ChargeLine,
-    encounter: Encounter,
+    row: Row[int, int, date, str, str | None, int],
     owes: dict[int, list[Owes]],
     entries: dict[int, list[AccountEntry]],
 ) -> AccountLine:
-    parts = tuple(owes.get(line.id, ()))
+    parts = tuple(owes.get(row.line_id, ()))
     return AccountLine(
-        line_id=line.id,
-        encounter_id=encounter.id,
-        service_date=line.service_from,
-        code=line.code,
-        modifiers=line.modifiers or "",
-        charge_cents=line.charge_cents,
+        line_id=row.line_id,
+        encounter_id=row.encounter_id,
+        service_date=row.service_date,
+        code=row.code,
+        modifiers=row.modifiers or "",
+        charge_cents=row.charge_cents,
         balance_cents=sum(o.cents for o in parts),
         owes=parts,
-        entries=tuple(entries.get(line.id, ())),
+        entries=tuple(entries.get(row.line_id, ())),
     )
 
 
 def _sum(lines: tuple[AccountLine, ...], parties: tuple[int, ...]) -> int:
     return sum(o.cents for line in lines for o in line.owes if o.party_id in parties)
-
-
-def _unapplied(session: Session, guarantor_id: int) -> int:
-    return -(
-        session.scalar(
-            select(func.sum(Posting.amount_cents))
-            .join(Payment, Payment.id == Posting.payment_id)
-            .where(
-                Payment.guarantor_id == guarantor_id,
-                Payment.kind == "patient",
-                Posting.account == str(Account.UNAPPLIED),
-            )
-        )
-        or 0
-    )

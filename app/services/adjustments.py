@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.books import (
@@ -19,9 +19,8 @@ from app.domain.errors import NotFound, Refused
 from app.domain.money import format_cents
 from app.domain.posting import move, write_off
 from app.models.books import Posting
-from app.models.people import Party
-from app.models.visits import ChargeLine, Encounter, EncounterCoverage
-from app.services import _ledger, _transfer_rules
+from app.models.visits import ChargeLine, Encounter
+from app.services import _fees, _ledger, _transfer_rules
 from app.services.desk import Desk
 
 WRITE_OFF_REASONS = {
@@ -88,12 +87,15 @@ class AdjustmentService:
         """Passes responsibility for part of a line.
 
         Raises:
-            Refused: ``exceeds_open_balance``, or the rule by which the patient does not owe it.
+            Refused: ``exceeds_open_balance``, ``wrong_patient``, or the rule by which the patient
+                does not owe it.
         """
         with self._desk.write() as session:
             line = _line(session, command.line_id)
             self._check_transfer(session, command)
-            self._cover(session, line.encounter_id, command.to_party)
+            if command.to_party not in (PATIENT_PARTY, COLLECTIONS_PARTY):
+                _fees.check_no_fee(session, [line.encounter_id])
+            _transfer_rules.cover(session, line.encounter_id, command.to_party)
             legs = list(self._transfer_legs(command))
             on = command.accounting_date
             self._post(session, "transfer", legs, on, line, command.reason)
@@ -127,26 +129,13 @@ class AdjustmentService:
         )
         return (*legs, *back)
 
-    def _cover(self, session: Session, encounter_id: int, party_id: int) -> None:
-        """A policy that newly owes joins the encounter's order of payers."""
-        if party_id in (PATIENT_PARTY, COLLECTIONS_PARTY):
-            return
-        policy_id = session.scalar(select(Party.policy_id).where(Party.id == party_id))
-        covered = session.execute(
-            select(EncounterCoverage.rank, EncounterCoverage.policy_id).where(
-                EncounterCoverage.encounter_id == encounter_id
-            )
-        ).all()
-        if policy_id is None or policy_id in {c.policy_id for c in covered}:
-            return
-        rank = max((c.rank for c in covered), default=0) + 1
-        session.add(EncounterCoverage(encounter_id=encounter_id, rank=rank, policy_id=policy_id))
-
     def write_off(self, command: WriteOff) -> None:
         """Writes off part of a bucket under its own reason.
 
         Raises:
-            Refused: ``exceeds_open_balance``, ``unknown_reason``, ``amount_not_positive``.
+            Refused: ``exceeds_open_balance``, ``unknown_reason``, ``amount_not_positive``,
+                ``exceeds_written_off``;
+                for a small balance ``policy:payer_still_open``, ``exceeds_small_balance``.
         """
         if command.reason not in WRITE_OFF_REASONS:
             raise Refused("unknown_reason", "Choose a reason for the write-off.")
@@ -161,6 +150,10 @@ class AdjustmentService:
                     f"Only {format_cents(max(has, 0))} is open there; nothing more can be "
                     "written off.",
                 )
+            if command.cents < 0:
+                _check_written_off(session, line.id, -command.cents)
+            if command.reason == "small_balance":
+                _transfer_rules.check_small(session, line.id, command.cents)
             legs = write_off(line.id, command.party_id, command.cents, reason=command.reason)
             self._post(session, "write_off", list(legs), command.accounting_date, line)
 
@@ -218,3 +211,16 @@ def _line(session: Session, line_id: int) -> ChargeLine:
     if found is None:
         raise NotFound("This service line is no longer there. Refresh the page.")
     return found
+
+
+def _check_written_off(session: Session, line_id: int, cents: int) -> None:
+    """Only what was written off on a line can be put back."""
+    query = select(func.sum(Posting.amount_cents)).where(
+        Posting.charge_line_id == line_id, Posting.account == str(Account.ADJUSTMENT)
+    )
+    written = max(session.scalar(query) or 0, 0)
+    if cents > written:
+        raise Refused(
+            "exceeds_written_off",
+            f"{format_cents(written)} was written off on this line; no more can be put back.",
+        )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.books import Account, CheckItem, Leg
+from app.domain.books import Account, CheckItem
 from app.domain.dates import format_date
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.findings import Finding, Severity
 from app.domain.money import format_cents
 from app.models.books import Journal, Payment, Posting
 from app.models.people import Payer
-from app.services import _ledger, _payments
+from app.services import _check_items, _dues, _ledger, _payments
 from app.services.desk import Desk
 from app.services.payment_commands import (
     METHODS,
@@ -25,25 +25,6 @@ from app.services.payment_commands import (
     OpenCheck,
     PostedItem,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _ItemRule:
-    account: Account
-    positive: bool
-
-
-# Where the other leg of a provider-level item goes, and the sign it must have (billing rules §3.2).
-_ITEMS = {
-    CheckItem.INTEREST: _ItemRule(Account.OTHER_INCOME, positive=True),
-    CheckItem.CAPITATION: _ItemRule(Account.OTHER_INCOME, positive=True),
-    CheckItem.WITHHOLD_RETURN: _ItemRule(Account.OTHER_INCOME, positive=True),
-    CheckItem.UNAPPLIED: _ItemRule(Account.UNAPPLIED, positive=True),
-    CheckItem.FORWARD_BALANCE: _ItemRule(Account.DUE_TO_PAYER, positive=True),
-    CheckItem.WITHHOLDING: _ItemRule(Account.DUE_TO_PAYER, positive=False),
-    CheckItem.LEVY: _ItemRule(Account.EXPENSE, positive=False),
-    CheckItem.AGENCY_FEE: _ItemRule(Account.EXPENSE, positive=False),
-}
 
 
 class CheckService:
@@ -143,29 +124,20 @@ class CheckService:
         Raises:
             Refused: ``wrong_sign``, ``closed_check``, ``exceeds_due_to_payer``.
         """
-        rule = _ITEMS[command.kind]
-        if command.amount_cents == 0 or (command.amount_cents > 0) != rule.positive:
-            word = "above" if rule.positive else "below"
-            raise Refused("wrong_sign", f"This kind of item has an amount {word} 0.00.")
+        _check_items.check_sign(command.kind, command.amount_cents)
         with self._desk.write() as session:
             row = _payments.open_payment(session, command.payment_id)
-            kind = str(command.kind)
-            legs = [
-                Leg(account, cents, payment_id=row.id, payer_id=row.payer_id, reason=kind)
-                for account, cents in (
-                    (Account.CASH, command.amount_cents),
-                    (rule.account, -command.amount_cents),
-                )
-            ]
             memo = " ".join(p for p in (command.code, command.note) if p) or None
-            _ledger.post(
+            _check_items.add(
                 session,
                 self._desk,
-                "check_item",
-                legs,
-                accounting_date=command.accounting_date or self._desk.today,
+                row,
+                command.kind,
+                command.amount_cents,
+                on=command.accounting_date,
                 memo=memo,
             )
+            kind = str(command.kind)
             self._desk.audit(session, f"check item {kind}", entity="payment", entity_id=row.id)
 
     def items(self, payment_id: int) -> tuple[PostedItem, ...]:
@@ -192,7 +164,8 @@ class CheckService:
         """Takes a provider-level item off an open check.
 
         Raises:
-            Refused: ``closed_check``, ``already_reversed``.
+            Refused: ``closed_check``, ``already_reversed``; ``exceeds_unapplied`` when the money
+                was placed or refunded since, ``exceeds_due_to_payer`` when it was withheld.
             NotFound: no such item on this check.
         """
         with self._desk.write() as session:
@@ -204,8 +177,11 @@ class CheckService:
                 raise NotFound("This item is no longer on the check. Refresh the page.")
             if _ledger.reversed_by(session, journal_id) is not None:
                 raise Refused("already_reversed", "This item was already taken off the check.")
+            waits = sum(-leg.cents for leg in legs if leg.account is Account.UNAPPLIED)
+            _payments.check_unapplied(session, row, waits, "exceeds_unapplied")
             back = [replace(leg, cents=-leg.cents) for leg in legs]
             _ledger.post(session, self._desk, "reversal", back, reverses_id=journal_id)
+            _dues.check_not_negative(session, row.payer_id)
             self._desk.audit(session, "reverse check item", entity="payment", entity_id=row.id)
 
     def close_check(self, payment_id: int) -> None:

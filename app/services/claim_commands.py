@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.claim_boxes import BoxView
-from app.domain.findings import Finding
+from app.domain.findings import Finding, Severity
 from app.domain.money import Cents
 from app.domain.print_ops import SheetOps
 
@@ -24,6 +24,51 @@ class NewClaim:
     replaces_id: int | None = None
     original_reference: str = ""
     line_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassEdit:
+    """Errors of one claim edit that she lets pass, with her reason; it is kept with the claim.
+
+    ``place`` empty means everywhere on the claim.
+    """
+
+    claim_id: int
+    edit_id: str
+    reason: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """One finding on a claim, the sheet it stands on (from 0), and why she let it pass, if so."""
+
+    finding: Finding
+    sheet: int = 0
+    reason: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """True while the claim may not print because of it."""
+        return self.finding.severity is Severity.ERROR and not self.reason
+
+    @property
+    def place(self) -> str:
+        """Where it stands, stable from one check to the next: ``24_2_D_cpt@1``."""
+        return f"{self.finding.field}@{self.sheet}" if self.sheet else self.finding.field
+
+    @property
+    def rank(self) -> int:
+        """Order of reading: what stops the claim, then warnings, then what she let pass."""
+        return 0 if self.stops else 2 if self.reason else 1
+
+    @property
+    def shown(self) -> Finding:
+        """As she reads it: what she let pass is a warning that says why."""
+        if not self.reason:
+            return self.finding
+        message = f"{self.finding.message} You let it pass: {self.reason}"
+        return replace(self.finding, severity=Severity.WARNING, message=message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +117,7 @@ class ClaimView:
     row: ClaimRow
     picture_pdf: bytes  # the whole form, our own drawing
     sheets: int
-    findings: tuple[Finding, ...]
+    checks: tuple[ClaimCheck, ...]
     steps: tuple[ClaimStep, ...]
     versions: tuple[int, ...]
     encounter_id: int
@@ -80,6 +125,11 @@ class ClaimView:
     payer_claim_number: str  # empty until an EOB told it
     boxes: tuple[BoxView, ...] = ()
     lines: tuple[ClaimLineRow, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, as she reads it."""
+        return tuple(check.shown for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.models.visits import Claim, ClaimVersion, Encounter
 from app.printing.boxes import differences
 from app.printing.claim_pages import lay_out
+from app.scrub.code_tables import CodeTables
 from app.services import _claim_boxes, _claim_form
 from app.services.desk import Desk
 
@@ -20,8 +21,8 @@ from app.services.desk import Desk
 class ClaimForms:
     """What ``ClaimService`` does with the form as a value; only used as a part of it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, tables: CodeTables) -> None:
+        self._desk, self._tables = desk, tables
 
     def form(self, claim_id: int) -> ClaimForm:
         """The claim as a value, as it stands or as it was printed."""
@@ -70,16 +71,17 @@ class ClaimForms:
 
     def _form(self, session: Session, claim: Claim) -> ClaimForm:
         """The form frozen at the last printing; built anew while the claim has not gone out."""
-        if claim.status not in ("ready", "held"):
-            kept = session.scalar(
-                select(ClaimVersion.form_json)
-                .where(ClaimVersion.claim_id == claim.id)
-                .order_by(ClaimVersion.number.desc())
-                .limit(1)
-            )
-            if kept is not None:
-                return _claim_form.from_json(kept)
+        version = self._frozen(session, claim)
+        if version is not None:
+            return _claim_form.from_json(version.form_json)
         return self._built(session, claim)
+
+    def _frozen(self, session: Session, claim: Claim) -> ClaimVersion | None:
+        """What was printed last; None while the claim has not gone out."""
+        if claim.status in ("ready", "held"):
+            return None
+        query = select(ClaimVersion).where(ClaimVersion.claim_id == claim.id)
+        return session.scalar(query.order_by(ClaimVersion.number.desc()).limit(1))
 
     def _built(self, session: Session, claim: Claim) -> ClaimForm:
         return _claim_form.build(session, claim, self._desk.today)

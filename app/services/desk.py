@@ -53,7 +53,9 @@ class Desk:
             NotFound: no such patient.
         """
         with self.db.write() as session:
-            if session.get(Patient, patient_id) is None:
+            # Named, so that the session keeps it: whoever looks needs it next.
+            patient = session.get(Patient, patient_id)
+            if patient is None:
                 raise NotFound("This patient is no longer there. Refresh the list.")
             self.audit(session, f"view {what}", patient_id, entity, entity_id)
             yield session

@@ -10,6 +10,8 @@ from app.domain.claim_form import PayerType
 from app.domain.errors import NotFound
 from app.models.people import Facility, Payer, Provider, ReferringProvider
 from app.models.visits import Procedure
+from app.services._addresses import address_of
+from app.services._payer_values import PAYER_CODES, PAYER_NUMBERS, PAYER_PLAIN, PAYER_TEXTS
 from app.services.desk import Desk
 from app.services.people_commands import (
     SaveFacility,
@@ -18,7 +20,6 @@ from app.services.people_commands import (
     SaveProvider,
     SaveReferring,
 )
-from app.services.setup import PAYER_CODES, PAYER_PLAIN, PAYER_TEXTS, address_of
 
 
 class DirectoryService:
@@ -80,6 +81,8 @@ class DirectoryService:
                     npi=row.npi or "",
                     other_id=row.other_id or "",
                     other_id_qualifier=row.other_id_qualifier or "",
+                    is_person=row.is_person,
+                    medicare_enrolled=row.medicare_enrolled,
                     active=row.active,
                     referring_id=row.id,
                 )
@@ -120,7 +123,9 @@ class DirectoryService:
 def payer_command(row: Payer) -> SavePayer:
     """A payer's row as the command that would save it."""
     plain: dict[str, Any] = {name: getattr(row, name) for name in PAYER_PLAIN}
-    texts: dict[str, Any] = {n: getattr(row, n) or "" for n in (*PAYER_TEXTS, *PAYER_CODES)}
+    texts: dict[str, Any] = {
+        n: getattr(row, n) or "" for n in (*PAYER_TEXTS, *PAYER_CODES, *PAYER_NUMBERS)
+    }
     return SavePayer(
         name=row.name,
         type=PayerType(row.type),

@@ -18,21 +18,30 @@ from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PartyKind
 from app.domain.paths import resource
 from app.models.books import ReasonRule
 from app.models.people import Party, User
+from app.services._code_tables import LoadedTables
 from app.services.account import AccountService
 from app.services.adjustments import AdjustmentService
 from app.services.checks import CheckService
 from app.services.claims import ClaimService
 from app.services.clock import Clock, SystemClock
 from app.services.code_memory import CodeMemoryService
+from app.services.codesets import CodeSetService
 from app.services.coding_desk import CodingDeskService
+from app.services.collections import CollectionService
+from app.services.deposits import DepositService
 from app.services.desk import Desk
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
 from app.services.encounter_queue import EncounterQueueService
 from app.services.encounters import EncounterService
 from app.services.eobs import EobService
+from app.services.estimates import EstimateService
+from app.services.fees import FeeService
 from app.services.find import FindService
+from app.services.follow_up import FollowUpService
 from app.services.households import HouseholdService
+from app.services.insurance_found import InsuranceFoundService
+from app.services.money_reports import MoneyReportService
 from app.services.packets import PacketService
 from app.services.patients import PatientService
 from app.services.payer_preview import PayerPreviewService
@@ -40,7 +49,13 @@ from app.services.posting_desk import PostingDeskService
 from app.services.printers import PrinterService
 from app.services.receipts import ReceiptService
 from app.services.reports import ReportService
+from app.services.returns import ReturnService
+from app.services.scrub import ScrubService
 from app.services.setup import SetupService
+from app.services.sliding_fees import SlidingFeeService
+from app.services.statements import StatementService
+from app.services.superbills import SuperbillService
+from app.services.third_parties import ThirdPartyService
 from app.services.today import TodayService
 
 
@@ -57,6 +72,8 @@ class Services:
     queue: EncounterQueueService
     coding: CodingDeskService
     codes: CodeMemoryService
+    codesets: CodeSetService
+    scrub: ScrubService
     claims: ClaimService
     packets: PacketService
     checks: CheckService
@@ -64,8 +81,20 @@ class Services:
     posting: PostingDeskService
     receipts: ReceiptService
     adjustments: AdjustmentService
+    returns: ReturnService
+    third_parties: ThirdPartyService
+    insurance_found: InsuranceFoundService
+    collections: CollectionService
+    fees: FeeService
+    estimates: EstimateService
+    superbills: SuperbillService
+    sliding_fees: SlidingFeeService
     accounts: AccountService
+    statements: StatementService
+    follow_up: FollowUpService
     reports: ReportService
+    money: MoneyReportService
+    deposits: DepositService
     today: TodayService
     find: FindService
     drafts: DraftService
@@ -78,11 +107,14 @@ class Services:
 
     def close(self) -> None:
         """Closes the practice; the services are of no use afterwards."""
+        self.codesets.close()
         self.desk.db.close()
 
 
-def services_for(desk: Desk) -> Services:
-    """The services of one desk."""
+def services_for(desk: Desk, codes_folder: Path) -> Services:
+    """The services of one desk; the code sets lie in ``codes_folder``."""
+    codesets = CodeSetService(desk, codes_folder)
+    tables = LoadedTables(codesets)
     return Services(
         desk=desk,
         setup=SetupService(desk),
@@ -93,15 +125,29 @@ def services_for(desk: Desk) -> Services:
         queue=EncounterQueueService(desk),
         coding=CodingDeskService(desk),
         codes=CodeMemoryService(desk),
-        claims=ClaimService(desk),
+        codesets=codesets,
+        scrub=ScrubService(desk, tables),
+        claims=ClaimService(desk, tables),
         packets=PacketService(desk),
         checks=CheckService(desk),
         eobs=EobService(desk),
         posting=PostingDeskService(desk),
         receipts=ReceiptService(desk),
         adjustments=AdjustmentService(desk),
+        returns=ReturnService(desk),
+        third_parties=ThirdPartyService(desk),
+        insurance_found=InsuranceFoundService(desk),
+        collections=CollectionService(desk),
+        fees=FeeService(desk),
+        estimates=EstimateService(desk),
+        superbills=SuperbillService(desk),
+        sliding_fees=SlidingFeeService(desk),
         accounts=AccountService(desk),
+        statements=StatementService(desk),
+        follow_up=FollowUpService(desk),
         reports=ReportService(desk),
+        money=MoneyReportService(desk),
+        deposits=DepositService(desk),
         today=TodayService(desk),
         find=FindService(desk),
         drafts=DraftService(desk),
@@ -112,11 +158,16 @@ def services_for(desk: Desk) -> Services:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Creates and opens practices. ``cost`` and ``floor`` are weakened by tests only."""
+    """Creates and opens practices. ``cost`` and ``floor`` are weakened by tests only.
+
+    ``codes`` is the folder of the code sets, which all practices of a computer share; without one,
+    a practice keeps its own.
+    """
 
     clock: Clock = field(default_factory=SystemClock)
     cost: KdfCost = STRONG
     floor: KdfCost = OWASP_FLOOR
+    codes: Path | None = None
 
     def create(self, folder: Path, user: str, passphrase: str) -> tuple[Services, str]:
         """A new practice in an empty folder; also the recovery key, shown this once.
@@ -126,7 +177,7 @@ class Door:
         """
         db, recovery_key = practice.create_practice(folder, user, passphrase, cost=self.cost)
         name = registered_name(practice.header_path(folder), user)
-        return self._enter(db, name), recovery_key
+        return self._enter(db, name, folder), recovery_key
 
     def unlock(self, folder: Path, user: str, passphrase: str) -> Services:
         """Opens a practice.
@@ -136,7 +187,7 @@ class Door:
         """
         db = practice.open_practice(folder, user, passphrase, floor=self.floor)
         # The header takes a name whatever its case; the audit trail knows it as registered.
-        return self._enter(db, registered_name(practice.header_path(folder), user))
+        return self._enter(db, registered_name(practice.header_path(folder), user), folder)
 
     def users(self, folder: Path) -> tuple[str, ...]:
         """Names that may unlock the practice in a folder.
@@ -148,12 +199,12 @@ class Door:
 
     def recover(self, folder: Path, recovery_key: str) -> Services:
         """Opens a practice with its recovery key, as its first user; the use is audited."""
-        services = self._enter(practice.open_with_recovery(folder, recovery_key), None)
+        services = self._enter(practice.open_with_recovery(folder, recovery_key), None, folder)
         with services.desk.write() as session:
             services.desk.audit(session, "EMERGENCY recovery key used")
         return services
 
-    def _enter(self, db: Database, user: str | None) -> Services:
+    def _enter(self, db: Database, user: str | None, folder: Path) -> Services:
         try:
             with db.write() as session:
                 user_id = _first_rows(session, user, self.clock)
@@ -162,7 +213,7 @@ class Door:
         except BaseException:
             db.close()
             raise
-        return services_for(desk)
+        return services_for(desk, self.codes or folder / "codes")
 
 
 def _first_rows(session: Session, user: str | None, clock: Clock) -> int:

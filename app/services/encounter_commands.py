@@ -75,6 +75,7 @@ class SaveEncounter:
     outside_lab_cents: int | None = None
     accept_assignment: bool = True
     signed: bool = True
+    abn_on_file: bool | None = None
     chart_note: str = ""
     encounter_id: int | None = None
     version: int | None = None
@@ -97,6 +98,8 @@ class ChargesPosted:
     total_cents: int
     claim_ids: tuple[int, ...]
     first_payer: str  # empty: the patient pays
+    forgiven_cents: int = 0  # by the household's sliding fee
+    over_estimate_cents: int = 0  # how far the charges lie above the good faith estimate
 
 
 @dataclass(frozen=True, slots=True)

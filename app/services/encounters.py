@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.findings import Finding, Severity
 from app.models.people import Facility, Patient, Payer, Policy, Provider
 from app.models.visits import ChargeLine, Diagnosis, Encounter, EncounterCoverage
-from app.services import _claim_making, _encounter_rows, _ledger
+from app.services import _claim_making, _encounter_rows, _estimates, _ledger, _self_pay
 from app.services._checks import FieldChecks
 from app.services.desk import Desk
 from app.services.encounter_commands import (
@@ -183,7 +183,12 @@ class EncounterService:
             claims = _claim_making.first_claims(session, self._desk, row, policies, lines)
             self._desk.audit(session, "post charges", row.patient_id, "encounter", row.id)
             total = sum(line.charge_cents for line in lines)
-            return ChargesPosted(journal, total, claims, _payer_name(session, policies))
+            forgiven = over = 0
+            if not policies:
+                forgiven = _self_pay.forgive(session, self._desk, row, lines, on)
+                over = _estimates.compare(session, self._desk, row)
+            name = _payer_name(session, policies)
+            return ChargesPosted(journal, total, claims, name, forgiven, over)
 
     def _fix_coverage(self, session: Session, row: Encounter) -> list[int]:
         chosen = list(session.scalars(_coverage(row.id)))

@@ -17,9 +17,9 @@ from app.printing.decision_summary import DecisionSummary, summary_pdf
 from app.printing.mailing import LABELS_PER_SHEET, cover_pdf, labels_pdf
 from app.printing.pdf import claim_pdf
 from app.services import _claim_form, _packet_rows
+from app.services._addresses import address_of
 from app.services.desk import Desk
 from app.services.packet_commands import MailingSheets, Packet, PlainPart
-from app.services.setup import address_of
 
 _KEPT = "Earlier payers' decisions, sent with printing {number}"
 

@@ -18,11 +18,11 @@ from app.domain.claim_form import Address
 from app.domain.errors import Conflict, NotFound
 from app.domain.findings import Finding, Severity
 from app.models.people import Guarantor, Patient, Payer, Policy
+from app.services._addresses import address_of, check_address
 from app.services._checks import FieldChecks, blank_to_none
 from app.services._policies import keep_policies, policy_command
 from app.services.desk import Desk
 from app.services.people_commands import SaveGuarantor, SavePatient
-from app.services.setup import address_of, check_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.domain.books import CheckItem
 from app.domain.findings import Finding
-from app.domain.posting import EobLine
+from app.domain.posting import EobAdjustment, EobLine
 
 METHODS = ("check", "eft", "card", "cash", "eob_only", "other")
 
@@ -44,8 +44,19 @@ class EditCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimLevel:
+    """Figures the paper gives for the whole claim only; posting lays them over its lines."""
+
+    paid_cents: int = 0
+    adjustments: tuple[EobAdjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PostEob:
-    """One claim's decision as read off the paper."""
+    """One claim's decision as read off the paper.
+
+    With ``claim_level`` the lines tell what is theirs alone; no lines means every line.
+    """
 
     payment_id: int
     claim_id: int
@@ -54,6 +65,7 @@ class PostEob:
     payer_claim_number: str = ""
     from_unapplied: bool = False
     accounting_date: date | None = None
+    claim_level: ClaimLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,15 @@ class ReverseEob:
     payment_id: int
     claim_status_after: str | None = None
     accounting_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectEobs:
+    """EOBs taken back and posted right on one check, together or not at all."""
+
+    payment_id: int
+    reverse: tuple[ReverseEob, ...]
+    post: tuple[PostEob, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +192,7 @@ class CheckState:
     allocated_cents: int
     unapplied_cents: int
     status: str  # open, balanced, closed, voided, returned
+    deposited_on: date | None = None  # when it went to the bank on a slip that stands
 
     @property
     def remaining_cents(self) -> int:

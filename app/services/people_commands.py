@@ -68,6 +68,8 @@ class SaveReferring:
     npi: str = ""
     other_id: str = ""
     other_id_qualifier: str = ""
+    is_person: bool = True
+    medicare_enrolled: bool | None = None
     active: bool = True
     referring_id: int | None = None
 
@@ -103,6 +105,13 @@ class SavePayer:
     prior_auth_required_codes: str = ""
     referring_required_codes: str = ""
     id_mask: str = ""
+    bilateral: str | None = None
+    separate_denied_lines: bool = False
+    forbids_month_span: bool = False
+    wants_preventive_33: bool = False
+    enrolled_tax_id: str = ""
+    enrolled_npi: str = ""
+    edits_off: str = ""
     timely_filing_days: int | None = None
     follow_up_days: int | None = None
     active: bool = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -15,10 +14,17 @@ from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.findings import Finding
 from app.domain.money import format_cents
 from app.domain.posting import move
-from app.models.books import Journal, Payment, Posting
+from app.models.books import Payment
 from app.models.people import Guarantor, Party, Patient, Policy
 from app.models.visits import ChargeLine, Encounter
-from app.services import _ledger, _payments
+from app.services import (
+    _check_back,
+    _ledger,
+    _payments,
+    _receipt_back,
+    _receipt_paper,
+    _tender,
+)
 from app.services.desk import Desk
 from app.services.payment_commands import (
     METHODS,
@@ -58,12 +64,14 @@ class ReceiptService:
             on = row.received_on
             _ledger.post(session, self._desk, "patient_payment", legs, accounting_date=on)
             row.status, row.closed_at = "closed", self._desk.clock.now()
-            for patient in _patients(session, row, [a.line_id for a in command.apply]):
+            for patient in _receipt_back.patients_of(
+                session, row, [a.line_id for a in command.apply]
+            ):
                 self._desk.audit(session, "receive payment", patient, "payment", row.id)
             return Received(row.id, rest)
 
     def _check_command(self, command: PatientPayment) -> None:
-        findings = []
+        findings = list(_tender.findings(command.number, command.note, command.method))
         if command.amount_cents <= 0:
             findings.append(Finding("amount_cents", "Enter the amount received."))
         if command.method not in METHODS or command.method == "eob_only":
@@ -167,6 +175,8 @@ class ReceiptService:
         _payments.check_positive(command.cents)
         if (command.line_id is None) == (command.source_id is None):
             raise Invalid([Finding("line_id", "Refund either a line's credit or a receipt.")])
+        if found := list(_tender.findings(command.number, method=command.method)):
+            raise Invalid(found)
         on = command.paid_on or self._desk.today
         with self._desk.write() as session:
             if command.line_id is not None:
@@ -180,7 +190,7 @@ class ReceiptService:
                 patients = [row.patient_id]
             else:
                 leg = self._receipt_credit(session, command, source, row)
-                patients = [*_patients(session, source, ())] or [None]
+                patients = [*_receipt_back.patients_of(session, source, ())] or [None]
             cash = Leg(Account.CASH, -command.cents, line_id=command.line_id, payment_id=row.id)
             _ledger.post(session, self._desk, "refund", [leg, cash], accounting_date=on)
             row.status, row.closed_at = "closed", self._desk.clock.now()
@@ -241,6 +251,21 @@ class ReceiptService:
         row.patient_id = source.patient_id
         return Leg(Account.UNAPPLIED, command.cents, payment_id=source.id, payer_id=source.payer_id)
 
+    def receipt_pdf(self, payment_id: int) -> bytes:
+        """The receipt as PDF; a second copy is the same bytes, whatever was posted since.
+
+        Raises:
+            NotFound: no such payment.
+            Refused: ``not_a_receipt``, ``receipt_taken_back``, ``no_practice``.
+        """
+        with self._desk.write() as session:
+            row = _payments.payment(session, payment_id)
+            pdf = _receipt_paper.kept_or_new(session, self._desk, row)
+            lines = _check_back.lines_on(session, row.id)
+            for patient in _receipt_back.patients_of(session, row, lines):
+                self._desk.audit(session, "print receipt", patient, "payment", row.id)
+            return pdf
+
     def reverse_receipt(self, payment_id: int, reason: str) -> None:
         """Takes a patient's receipt back exactly as it was applied (entry mistake, NSF).
 
@@ -253,54 +278,7 @@ class ReceiptService:
                 raise Refused("not_a_receipt", "Only a patient's receipt is taken back here.")
             if row.status == "returned":
                 raise Refused("already_reversed", "This receipt was already taken back.")
-            taken: list[Leg] = []
-            for journal_id in _journals_of(session, payment_id):
-                legs = [
-                    replace(leg, cents=-leg.cents) for leg in _ledger.legs_of(session, journal_id)
-                ]
-                _ledger.post(
-                    session, self._desk, "reversal", legs, reverses_id=journal_id, memo=reason
-                )
-                taken += legs
-            back = _released_shares(session, taken)
-            if back:
-                _ledger.post(session, self._desk, "transfer", back, memo=reason)
-            row.status = "returned"
-            for patient in _patients(session, row, {leg.line_id for leg in taken if leg.line_id}):
-                self._desk.audit(session, "reverse receipt", patient, "payment", row.id)
-
-
-def _journals_of(session: Session, payment_id: int) -> list[int]:
-    """Unreversed receipt and application journals of a payment, newest first."""
-    reversed_ids = select(Journal.reverses_id).where(Journal.reverses_id.is_not(None))
-    return list(
-        session.scalars(
-            select(Journal.id)
-            .join(Posting, Posting.journal_id == Journal.id)
-            .where(
-                Posting.payment_id == payment_id,
-                Journal.kind.in_(("patient_payment", "apply_unapplied")),
-                Journal.id.not_in(reversed_ids),
-            )
-            .distinct()
-            .order_by(Journal.id.desc())
-        )
-    )
-
-
-def _released_shares(session: Session, taken: list[Leg]) -> list[Leg]:
-    """A copay's share that an EOB had already given back to the payer is the patient's to pay."""
-    places = {
-        (leg.line_id, leg.party_id)
-        for leg in taken
-        if leg.reason == PROVISIONAL and leg.line_id and leg.party_id not in (None, PATIENT_PARTY)
-    }
-    back: list[Leg] = []
-    for line_id, party_id in sorted((line or 0, party or 0) for line, party in places):
-        short = -_ledger.provisional_shares(session, [line_id], party_id)[line_id]
-        if short > 0:
-            back += move(line_id, party_id, PATIENT_PARTY, short, reason=PROVISIONAL)
-    return back
+            _receipt_back.take_back(session, self._desk, row, reason)
 
 
 def _check_line(session: Session, line_id: int) -> None:
@@ -328,20 +306,6 @@ def _check_own_bucket(session: Session, source: Payment, party_id: int) -> None:
     )
     if owner != source.payer_id:
         raise Refused("wrong_payer", "This money came from another payer than the one who owes.")
-
-
-def _patients(session: Session, receipt: Payment, line_ids: Iterable[int]) -> list[int]:
-    """Whom a receipt speaks of: the patients of its lines, else the one named, else all hers."""
-    found = session.scalars(
-        select(Encounter.patient_id)
-        .join(ChargeLine, ChargeLine.encounter_id == Encounter.id)
-        .where(ChargeLine.id.in_(line_ids))
-        .distinct()
-    ).all()
-    if found or receipt.patient_id is not None:
-        return list(found) or [receipt.patient_id or 0]
-    of_guarantor = select(Patient.id).where(Patient.guarantor_id == receipt.guarantor_id)
-    return list(session.scalars(of_guarantor))
 
 
 def _patient_of_line(session: Session, line_id: int) -> int | None:

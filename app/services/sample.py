@@ -67,7 +67,8 @@ def build_sample(
     except BaseException:
         services.close()
         raise
-    return services_for(Desk(services.desk.db, own.clock, services.desk.user_id))
+    desk = Desk(services.desk.db, own.clock, services.desk.user_id)
+    return services_for(desk, own.codes or folder / "codes")
 
 
 def _live(office: SampleOffice, patients: int, months: int, progress: Progress | None) -> None:

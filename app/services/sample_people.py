@@ -12,6 +12,18 @@ from app.domain.claim_form import Address, Relationship
 from app.domain.dates import age_on
 from app.services.people_commands import InsuredPerson, SaveGuarantor, SavePatient, SavePolicy
 
+_PLANS = {
+    "blue": "Ridge Select",
+    "piedmont": "Alliance Plus",
+    "teachers": "Old Mill Basic",
+    "hmo": "Shenandoah HMO",
+    "medicare": "Medicare Part B",
+    "medicaid": "Commonwealth Medicaid",
+    "tricare": "TRICARE Prime",
+    "champva": "CHAMPVA",
+    "medigap": "Silver Pines Plan G",
+    "feca": "Federal Injury Program",
+}
 _COPAYS = (2000, 2500, 3000, 4000, None)  # cents; a family has one card and one copay
 _MBI_LETTERS = "ACDEFGHJKMNPQRTUVWXY"  # CMS leaves out S, L, O, I, B and Z
 
@@ -179,7 +191,7 @@ class _Maker:
             relationship=Relationship.SELF if own else self._relationship(person),
             insured=None if own else _insured(sponsor),
             group_number=f"G{number[-4:]}" if group else "",
-            plan_name={"blue": "Ridge Select", "piedmont": "Alliance Plus"}.get(key, ""),
+            plan_name=_PLANS[key],
             effective=date(self._start.year - 1, 1, 1),
             copay_cents=_copay(key, number) if group and rank == 1 else None,
             **_marks(kind, key),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import identifiers as ids
-from app.domain.claim_form import Address, Box29, MultiPage, ReferringOrder
 from app.domain.errors import NotFound
 from app.domain.findings import Finding
+from app.domain.statement_policy import StatementPolicy
 from app.models.people import (
     Facility,
     Payer,
@@ -21,7 +22,9 @@ from app.models.people import (
     Setting,
 )
 from app.models.visits import Procedure
+from app.services._addresses import address_of, check_address
 from app.services._checks import FieldChecks, blank_to_none
+from app.services._payer_values import payer_values
 from app.services.desk import Desk
 from app.services.people_commands import (
     SaveFacility,
@@ -34,7 +37,6 @@ from app.services.people_commands import (
 
 # Box 24F has room for six figures of dollars; no payer waits longer than three years.
 MAX_CHARGE_CENTS = 99_999_999
-MAX_DAYS = 1096
 
 # Settings with their defaults; what a practice never touched is not stored.
 DEFAULT_SETTINGS: dict[str, object] = {
@@ -45,20 +47,11 @@ DEFAULT_SETTINGS: dict[str, object] = {
     "medigap_prefix": "MEDIGAP",
     "small_balance_cents": 500,
     "follow_up_days": 30,
-    "statement_cycle_days": 30,
-    "statement_minimum_cents": 500,
+    **{f"fee_{kind}_cents": 0 for kind in ("no_show", "forms", "records", "other")},
+    "fee_nsf_cents": 2500,
+    "sliding_fee_at_posting": True,
+    **{f"statement_{name}": value for name, value in asdict(StatementPolicy()).items()},
 }
-
-
-def check_address(checks: FieldChecks, prefix: str, address: Address) -> dict[str, str | None]:
-    """Column values of an address; state and ZIP are checked when present."""
-    return {
-        "address1": blank_to_none(address.line1),
-        "address2": blank_to_none(address.line2),
-        "city": blank_to_none(address.city),
-        "state": checks.take(f"{prefix}state", ids.check_state, address.state),
-        "zip": checks.take(f"{prefix}zip", ids.check_zip, address.zip),
-    }
 
 
 class SetupService:
@@ -135,6 +128,8 @@ class SetupService:
             "npi": checks.take("npi", ids.check_npi, command.npi),
             "other_id": blank_to_none(command.other_id),
             "other_id_qualifier": blank_to_none(command.other_id_qualifier),
+            "is_person": command.is_person,
+            "medicare_enrolled": command.medicare_enrolled,
             "active": command.active,
         }
         checks.done()
@@ -144,7 +139,7 @@ class SetupService:
     def save_payer(self, command: SavePayer) -> int:
         """Saves a payer; returns its id."""
         checks = FieldChecks()
-        values = _payer_values(checks, command)
+        values = payer_values(checks, command)
         checks.done()
         return self._keep(Payer, command.payer_id, values)
 
@@ -259,12 +254,6 @@ def _practice_values(checks: FieldChecks, command: SavePractice) -> dict[str, An
     }
 
 
-def address_of(row: Any, prefix: str = "") -> Address:
-    """The address columns of a row as a value."""
-    parts = ("address1", "address2", "city", "state", "zip")
-    return Address(*(getattr(row, prefix + part) or "" for part in parts))
-
-
 def _practice_command(row: Practice) -> SavePractice:
     return SavePractice(
         name=row.name,
@@ -280,66 +269,3 @@ def _practice_command(row: Practice) -> SavePractice:
         fte=row.fte,
         medicare_paper_exception=row.medicare_paper_exception,
     )
-
-
-# Columns of a payer that are taken over as they are.
-PAYER_PLAIN = (
-    "contracted",
-    "capitated",
-    "nsa_protected",
-    "forwards_to_secondary",
-    "multi_page",
-    "one_pointer_per_line",
-    "accepts_plain_paper",
-    "box29",
-    "referring_order",
-    "zip_hyphen",
-    "date_style",
-    "signature_text",
-    "taxonomy_24j",
-    "taxonomy_33b",
-    "emg_in_24c",
-    "epsdt_in_24h",
-    "anesthesia_times_in_shaded",
-    "ndc_required",
-    "timely_filing_days",
-    "follow_up_days",
-    "active",
-)
-PAYER_TEXTS = ("electronic_id", "telehealth_modifier", "id_mask")
-PAYER_CODES = ("prior_auth_required_codes", "referring_required_codes")
-
-
-# What a payer may wish of the paper, and the sentence when it is something else.
-_PAYER_CHOICES: dict[str, tuple[tuple[str | None, ...], str]] = {
-    "multi_page": (tuple(MultiPage), "Choose how more than six lines are sent."),
-    "box29": (tuple(Box29), "Choose what box 29 holds."),
-    "referring_order": ((None, *ReferringOrder), "Choose how the referring name is written."),
-    "date_style": ((None, "MMDDYY", "MMDDYYYY"), "Choose dates of six or eight digits."),
-}
-
-
-def _check_payer_wishes(checks: FieldChecks, command: SavePayer) -> None:
-    for name, (choices, sentence) in _PAYER_CHOICES.items():
-        if getattr(command, name) not in choices:
-            checks.add(name, sentence)
-    for name in ("timely_filing_days", "follow_up_days"):
-        days = getattr(command, name)
-        if days is not None and not 1 <= days <= MAX_DAYS:
-            checks.add(name, f"Enter a number of days from 1 to {MAX_DAYS}, or leave it blank.")
-
-
-def _payer_values(checks: FieldChecks, command: SavePayer) -> dict[str, Any]:
-    _check_payer_wishes(checks, command)
-    codes = {
-        n: " ".join(getattr(command, n).upper().replace(",", " ").split()) for n in PAYER_CODES
-    }
-    return {
-        "name": checks.text("name", command.name, "Enter the payer's name."),
-        "type": str(command.type),
-        **check_address(checks, "", command.address),
-        "phone": checks.take("phone", ids.check_phone, command.phone),
-        **{name: getattr(command, name) for name in PAYER_PLAIN},
-        **{name: blank_to_none(getattr(command, name)) for name in PAYER_TEXTS},
-        **{name: text or None for name, text in codes.items()},
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, select
@@ -14,7 +14,7 @@ from app.domain.money import format_cents
 from app.models.books import Journal, LineBalance, Payment, Posting
 from app.models.people import Party, Payer, Policy
 from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter
-from app.services import _payments
+from app.services import _estimates, _payments
 from app.services.desk import Desk
 
 
@@ -72,6 +72,7 @@ class TodayService:
                 _denials(session),
                 _follow_ups(session, today),
                 _credits(session),
+                _estimates_passed(session),
             ]
             return tuple(end for end in found if end.count)
 
@@ -177,7 +178,8 @@ def _claims_end(
 def _denials(session: Session) -> LooseEnd:
     # A denial written off or passed on needs no more work, though the claim stays denied.
     query = _claim_sums().where(Claim.status == "denied", _open_amount() > 0)
-    return _claims_end(session.execute(query).all(), "denied", "Denials to work", "")
+    ends = _claims_end(session.execute(query).all(), "denied", "Denials to work", "")
+    return replace(ends, page="follow_up")
 
 
 def _follow_ups(session: Session, today: date) -> LooseEnd:
@@ -188,7 +190,7 @@ def _follow_ups(session: Session, today: date) -> LooseEnd:
             _open_amount() > 0,
         )
     ).all()
-    return _claims_end(rows, "follow_up", "Follow-ups due", "")
+    return replace(_claims_end(rows, "follow_up", "Follow-ups due", ""), page="follow_up")
 
 
 def _checks(session: Session) -> LooseEnd:
@@ -214,4 +216,19 @@ def _credits(session: Session) -> LooseEnd:
         .where(LineBalance.amount_cents < 0)
     ).one()
     detail = f"{format_cents(cents or 0)} owed to patients and payers"
-    return LooseEnd("credits", "Credits to return", count, cents or 0, oldest, detail, "patients")
+    return LooseEnd("credits", "Credits to return", count, cents or 0, oldest, detail, "follow_up")
+
+
+def _estimates_passed(session: Session) -> LooseEnd:
+    """Bills so far above their good faith estimate that the patient may dispute them."""
+    found = _estimates.too_high(session)
+    return LooseEnd(
+        key="estimates",
+        title="Bills above their estimate",
+        count=len(found),
+        cents=sum(cents for _, cents, _ in found),
+        oldest=min((day for _, _, day in found), default=None),
+        detail="400.00 or more: the patient may dispute it",
+        page="patients",
+        alarm=True,
+    )

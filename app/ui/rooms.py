@@ -13,11 +13,16 @@ from app.ui.jobs import Jobs
 from app.ui.page import Go, Page, PageSpec
 from app.ui.pages.claims import ClaimsPage
 from app.ui.pages.encounters import EncountersPage
+from app.ui.pages.follow_up import FollowUpPage
 from app.ui.pages.patients import PatientsPage
+from app.ui.pages.patients_money_deeds import MoneyServices
 from app.ui.pages.patients_views import PatientServices
 from app.ui.pages.payments import PaymentsPage
+from app.ui.pages.reports import ReportsPage
 from app.ui.pages.setup import SetupPage
+from app.ui.pages.setup_edits import EditsRoom
 from app.ui.pages.setup_printers import PrinterRoom
+from app.ui.pages.statements import StatementsPage
 from app.ui.pages.today import TodayPage
 from app.ui.palette import FoundItem
 from app.ui.printout import PrintOut
@@ -38,7 +43,11 @@ class Rooms:
     def window(self, changes: Changes) -> MainWindow:
         """The main window over all rooms."""
         window = MainWindow(
-            self.specs(), self._name(), changes, jobs=self.jobs, providers=(self._find,)
+            self.specs(),
+            self._name(),
+            changes,
+            jobs=self.jobs,
+            providers=(self._find, self._find_report),
         )
 
         def renamed(tables: frozenset[str]) -> None:
@@ -60,11 +69,22 @@ class Rooms:
             PageSpec(EncountersPage.NAME, EncountersPage.TITLE, self._encounters, "Ctrl+3"),
             PageSpec(ClaimsPage.NAME, ClaimsPage.TITLE, self._claims, "Ctrl+4"),
             PageSpec(PaymentsPage.NAME, PaymentsPage.TITLE, self._payments, "Ctrl+5"),
+            PageSpec(FollowUpPage.NAME, FollowUpPage.TITLE, self._follow_up, "Ctrl+6"),
+            PageSpec(StatementsPage.NAME, StatementsPage.TITLE, self._statements, "Ctrl+7"),
+            PageSpec(ReportsPage.NAME, ReportsPage.TITLE, self._reports, "Ctrl+8"),
             PageSpec(SetupPage.NAME, SetupPage.TITLE, self._setup, "Ctrl+9"),
         )
 
     def _find(self, text: str) -> Sequence[FoundItem]:
         return [_item(found) for found in self.services.find.find(text)]
+
+    def _find_report(self, text: str) -> Sequence[FoundItem]:
+        words = text.casefold().split()
+        return [
+            FoundItem("Reports", info.title, info.answers, Go(ReportsPage.NAME, info.key))
+            for info in self.services.money.catalog()
+            if words and all(word in info.title.casefold() for word in words)
+        ]
 
     def _day(self) -> date:
         return self.services.desk.today
@@ -86,6 +106,7 @@ class Rooms:
             adjustments=s.adjustments,
             queue=s.queue,
             claims=s.claims,
+            money=money_of(s, self.out),
         )
         return PatientsPage(own, self._day)
 
@@ -102,6 +123,8 @@ class Rooms:
             s.drafts,
             self.out,
             self._day,
+            s.codesets,
+            s.scrub,
         )
 
     def _claims(self) -> Page:
@@ -110,11 +133,54 @@ class Rooms:
 
     def _payments(self) -> Page:
         s = self.services
-        return PaymentsPage(s.checks, s.eobs, s.posting, s.directory, s.drafts, self._day)
+        return PaymentsPage(
+            s.checks,
+            s.eobs,
+            s.posting,
+            s.directory,
+            s.drafts,
+            self._day,
+            s.deposits,
+            self.out,
+            s.returns,
+        )
+
+    def _follow_up(self) -> Page:
+        s = self.services
+        return FollowUpPage(s.follow_up, s.claims, s.drafts, self._day)
+
+    def _statements(self) -> Page:
+        return StatementsPage(self.services.statements, self.out, self.jobs, self._day)
+
+    def _reports(self) -> Page:
+        s = self.services
+        return ReportsPage(s.money, s.directory, s.find, self.out, self.jobs, self._day)
 
     def _setup(self) -> Page:
         s = self.services
-        return SetupPage(s.setup, s.directory, s.drafts, self.printers, s.previews)
+        edits = EditsRoom(s.scrub, s.directory)
+        return SetupPage(
+            s.setup, s.directory, s.drafts, self.printers, s.previews, s.statements, edits
+        )
+
+
+def money_of(s: Services, out: PrintOut) -> MoneyServices:
+    """What the rarer money of an account uses."""
+    return MoneyServices(
+        accounts=s.accounts,
+        households=s.households,
+        receipts=s.receipts,
+        returns=s.returns,
+        third_parties=s.third_parties,
+        insurance_found=s.insurance_found,
+        collections=s.collections,
+        fees=s.fees,
+        superbills=s.superbills,
+        estimates=s.estimates,
+        sliding_fees=s.sliding_fees,
+        directory=s.directory,
+        out=out,
+    )
 
 
 def _item(found: Found) -> FoundItem:

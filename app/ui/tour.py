@@ -18,7 +18,8 @@ from app.ui.jobs import Jobs
 from app.ui.printout import PrintOut, Told
 from app.ui.rooms import Rooms
 from app.ui.theme import apply_theme
-from app.ui.tour_day import Day, day_scenes
+from app.ui.tour_day import Day, day_scenes, see_aging
+from app.ui.tour_evening import evening_scenes
 from app.ui.tour_hands import Hands, Task, TourStuckError
 from app.ui.tour_setup import setup_scenes, unlock_scene
 from app.ui.window import MainWindow
@@ -101,9 +102,12 @@ def _run_day(hands: Hands, jobs: Jobs, services: Services, folder: Path) -> tupl
     window.activateWindow()
     hands.settle(200)
     day = Day(hands, window, services, sheets)
+    services.codesets.prepare()
     try:
         setup_scenes(hands, window, services)
         day_scenes(day)
+        evening_scenes(day)
+        see_aging(day)
         return services.reports.verify_books().problems
     finally:
         window.close()

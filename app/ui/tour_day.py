@@ -56,7 +56,6 @@ def day_scenes(day: Day) -> None:
     post_secondary(day)
     receive_share(day)
     post_five_claims(day)
-    see_aging(day)
 
 
 def register(day: Day) -> None:
@@ -79,7 +78,7 @@ def register(day: Day) -> None:
             hands.enter(text)
         hands.key("Return")  # the patient is the insured
         hands.enter("77120")
-        hands.enter("Blue Ridge PPO")
+        hands.key("Return")  # the plan is named like its payer
         hands.enter("010126")
         hands.key("F9")
     hands.until(lambda: day.services.patients.find("ames"), "the patient to be saved")
@@ -100,8 +99,14 @@ def code_and_print(day: Day) -> None:
     with hands.task("Encounter of 3 diagnoses and 4 procedures", 24):
         hands.key("Ctrl+E")
         hands.enter("1022")
-        for code in ("m1711", "i10", "e119"):
-            hands.enter(code)
+        hands.type("oa right knee")
+        hands.settle(300)
+        hands.shot(day.window, "code-search")
+        hands.finish()
+        for words in ("htn", "dm2"):
+            hands.type(words)
+            hands.settle(300)
+            hands.finish()
         hands.key("Return")
         hands.type("99214")
         hands.key("Return")
@@ -255,6 +260,7 @@ def _send_five(day: Day) -> None:
     s = day.services
     payer = next(p.payer_id for p in s.directory.payers() if p.name.startswith("Blue"))
     provider = s.directory.providers()[0].provider_id
+    office = s.directory.facilities()[0].facility_id
     if payer is None or provider is None:
         raise TourStuckError("Setup is incomplete")
     for last in NAMES:
@@ -270,7 +276,12 @@ def _send_five(day: Day) -> None:
             )
         ).patient_id
         visit = SaveEncounter(
-            patient, provider, date(2026, 10, 22), diagnoses=("M17.11",), lines=THREE
+            patient,
+            provider,
+            date(2026, 10, 22),
+            facility_id=office,
+            diagnoses=("M17.11",),
+            lines=THREE,
         )
         claims = s.encounters.post_charges(s.encounters.save(visit).encounter_id).claim_ids
         s.claims.print_claims(claims[:1])

@@ -64,6 +64,11 @@ class Hands:
         QTest.keyClick(self.focused(), Qt.Key.Key_Return)
         self.settle()
 
+    def finish(self) -> None:
+        """The Enter that belongs to what was just typed: no action of its own."""
+        QTest.keyClick(self.focused(), Qt.Key.Key_Return)
+        self.settle()
+
     def type(self, text: str) -> None:
         """Types into the focused field and leaves it at that: one action."""
         self._actions += 1

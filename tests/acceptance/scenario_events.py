@@ -4,39 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from app.domain.books import CheckItem, Disposition
+from app.domain.coverage import amount_paid
 from app.domain.posting import EobAdjustment, EobLine
 from app.services.adjustments import Transfer, VoidCharge, WriteOff
 from app.services.claim_commands import NewClaim
 from app.services.payment_commands import (
     AddCheckItem,
-    Application,
-    ApplyUnapplied,
+    CorrectEobs,
     EditCheck,
+    EobPosted,
     OpenCheck,
-    PatientPayment,
     PostEob,
-    Refund,
     ReverseEob,
 )
+from app.services.third_parties import OpenPartyCheck
 from tests.acceptance.scenario_office import ScenarioOffice
+from tests.acceptance.scenario_patient_events import PATIENT_EVENTS, on_date
+from tests.office import let_all_pass
 
 Event = dict[str, Any]
 
 
 def post_charges(office: ScenarioOffice, event: Event) -> None:
     key = event["encounter"]
-    office.services.encounters.post_charges(office.encounters[key])
+    office.services.encounters.post_charges(office.encounters[key], on_date(event))
     office.posted += [line["line"] for line in office.setup["encounters"][key]["lines"]]
 
 
 def submit_claim(office: ScenarioOffice, event: Event) -> None:
     claim_id = _waiting_claim(office, event) or _new_claim(office, event)
+    _check_item_29(office, claim_id, event)
+    let_all_pass(office.services, claim_id)  # scenarios tell of money; their codes are placeholders
     office.services.claims.print_claims([claim_id])
     office.services.claims.confirm_printed([claim_id])
     office.claims[event["claim"]] = claim_id
+
+
+def _check_item_29(office: ScenarioOffice, claim_id: int, event: Event) -> None:
+    """Where the file says what item 29 holds, the claim must say the same."""
+    if "item29_amount_paid" in event:
+        form = office.services.claims.form(claim_id)
+        assert (amount_paid(form) or 0) == event["item29_amount_paid"]
 
 
 def _waiting_claim(office: ScenarioOffice, event: Event) -> int | None:
@@ -74,27 +86,39 @@ def _new_claim(office: ScenarioOffice, event: Event) -> int:
 
 
 def open_check(office: ScenarioOffice, event: Event) -> None:
+    kind = office.outsider(event["payer"])
+    if kind is not None:
+        command = OpenPartyCheck(event["payer"], event["amount"], kind, event["check"])
+        office.checks[event["check"]] = office.services.third_parties.open_check(command)
+        return
     opened = office.services.checks.open_check(
         OpenCheck(
             payer_id=office.payers[event["payer"]],
             amount_cents=event["amount"],
             number=event["check"],
             method=event.get("method", "check"),
+            received_on=on_date(event),
         )
     )
     office.checks[event["check"]] = opened.payment_id
 
 
 def post_eob(office: ScenarioOffice, event: Event) -> None:
-    posted = office.services.eobs.post_eob(
-        PostEob(
-            payment_id=office.checks[event["check"]],
-            claim_id=office.claims[event["claim"]],
-            lines=tuple(_eob_line(office, line) for line in event["lines"]),
-            remarks=tuple(event.get("remarks", ())),
-            from_unapplied=event.get("from_unapplied", False),
-        )
+    _keep_eob(office, event, office.services.eobs.post_eob(_post_command(office, event)))
+
+
+def _post_command(office: ScenarioOffice, event: Event) -> PostEob:
+    return PostEob(
+        payment_id=office.checks[event["check"]],
+        claim_id=office.claims[event["claim"]],
+        lines=tuple(_eob_line(office, line) for line in event["lines"]),
+        remarks=tuple(event.get("remarks", ())),
+        from_unapplied=event.get("from_unapplied", False),
+        accounting_date=on_date(event),
     )
+
+
+def _keep_eob(office: ScenarioOffice, event: Event, posted: EobPosted) -> None:
     office.eobs[event["seq"]] = posted.eob_id
     if created := event.get("creates_claim"):
         rows = office.services.claims.list_claims((created["status"],))
@@ -123,13 +147,28 @@ def _adjustment(office: ScenarioOffice, line: str, a: Event) -> EobAdjustment:
 
 
 def reverse_eob(office: ScenarioOffice, event: Event) -> None:
-    office.services.eobs.reverse_eob(
-        ReverseEob(
-            eob_id=office.eobs[event["ref"]],
-            payment_id=office.checks[event["check"]],
-            claim_status_after=event.get("claim_status_after"),
-        )
+    office.services.eobs.reverse_eob(_reverse_command(office, event))
+
+
+def _reverse_command(office: ScenarioOffice, event: Event) -> ReverseEob:
+    return ReverseEob(
+        eob_id=office.eobs[event["ref"]],
+        payment_id=office.checks[event["check"]],
+        claim_status_after=event.get("claim_status_after"),
+        accounting_date=on_date(event),
     )
+
+
+def correction(office: ScenarioOffice, events: list[Event]) -> None:
+    """Reversals and their reposts under one check, committed together."""
+    posts = [event for event in events if event["type"] == "post_eob"]
+    command = CorrectEobs(
+        payment_id=office.checks[events[0]["check"]],
+        reverse=tuple(_reverse_command(office, e) for e in events if e["type"] == "reverse_eob"),
+        post=tuple(_post_command(office, event) for event in posts),
+    )
+    for event, posted in zip(posts, office.services.eobs.correct(command), strict=True):
+        _keep_eob(office, event, posted)
 
 
 def check_item(office: ScenarioOffice, event: Event) -> None:
@@ -140,6 +179,7 @@ def check_item(office: ScenarioOffice, event: Event) -> None:
             amount_cents=event["amount"],
             code=event.get("code", ""),
             note=event.get("notes", ""),
+            accounting_date=on_date(event),
         )
     )
 
@@ -159,55 +199,6 @@ def edit_check(office: ScenarioOffice, event: Event) -> None:
     )
 
 
-def patient_payment(office: ScenarioOffice, event: Event) -> None:
-    name = event["patient"]
-    guarantor = office.guarantors.get(name)
-    if guarantor is None:
-        guarantor = office.services.accounts.show(office.patients[name]).guarantor_id
-    received = office.services.receipts.receive(
-        PatientPayment(
-            guarantor_id=guarantor,
-            patient_id=office.patients.get(name),
-            amount_cents=event["amount"],
-            number=event["receipt"],
-            apply=tuple(
-                Application(
-                    office.lines[a["line"]],
-                    a["amount"],
-                    office.party(a["line"], a["from"]) if "from" in a else None,
-                )
-                for a in event["apply"]
-            ),
-        )
-    )
-    office.receipts[event["receipt"]] = received.payment_id
-
-
-def apply_unapplied(office: ScenarioOffice, event: Event) -> None:
-    office.services.receipts.apply_unapplied(
-        ApplyUnapplied(
-            source_id=office.money_source(event["source"]),
-            line_id=office.lines[event["line"]],
-            party_id=office.party(event["line"], event["bucket"]),
-            cents=event["amount"],
-        )
-    )
-
-
-def refund(office: ScenarioOffice, event: Event) -> None:
-    line = event.get("line")
-    source = event.get("source")
-    anchor = line or next(iter(office.lines))
-    office.services.receipts.refund(
-        Refund(
-            to_party=office.party(anchor, event["to"]),
-            cents=event["amount"],
-            line_id=office.lines[line] if line else None,
-            source_id=office.money_source(source) if source else None,
-        )
-    )
-
-
 def transfer(office: ScenarioOffice, event: Event) -> None:
     office.services.adjustments.transfer(
         Transfer(
@@ -217,6 +208,7 @@ def transfer(office: ScenarioOffice, event: Event) -> None:
             cents=event["amount"],
             reason=event["reason"],
             provisional_paid=event.get("provisional_paid", 0),
+            accounting_date=on_date(event),
         )
     )
 
@@ -228,6 +220,7 @@ def write_off(office: ScenarioOffice, event: Event) -> None:
             party_id=office.party(event["line"], event["bucket"]),
             cents=event["amount"],
             reason=event["reason"],
+            accounting_date=on_date(event),
         )
     )
 
@@ -238,6 +231,7 @@ def void_charge(office: ScenarioOffice, event: Event) -> None:
             line_id=office.lines[event["line"]],
             party_id=office.party(event["line"], event["bucket"]),
             reason=event["reason"],
+            accounting_date=on_date(event),
         )
     )
 
@@ -259,6 +253,15 @@ def delete_encounter(office: ScenarioOffice, event: Event) -> None:
     office.services.encounters.delete_draft(office.encounters[event["encounter"]])
 
 
+def statement(office: ScenarioOffice, event: Event) -> None:
+    """Sends the statement of the patient's guarantor; number and amount are the file's."""
+    guarantor = office.services.accounts.show(office.patients[event["patient"]]).guarantor_id
+    batch = office.services.statements.send([guarantor], even_if_not_due=True)
+    sent = office.services.statements.history(guarantor)[0]
+    assert sent.statement_id == batch.statement_ids[0]
+    assert (sent.number, sent.amount_cents) == (event["number"], event["amount_due"])
+
+
 def appeal(office: ScenarioOffice, event: Event) -> None:
     office.services.claims.set_status(office.claims[event["claim"]], "appealed")
 
@@ -266,6 +269,16 @@ def appeal(office: ScenarioOffice, event: Event) -> None:
 def appeal_decision(office: ScenarioOffice, event: Event) -> None:
     if event["outcome"] == "upheld":
         office.services.claims.set_status(office.claims[event["claim"]], "denied", "upheld")
+
+
+def close_month(office: ScenarioOffice, event: Event) -> None:
+    """Closes every month with entries up to the one named: ``through`` a day, or ``month``."""
+    named = str(event.get("through") or event.get("month"))
+    month = date.fromisoformat(f"{named[:7]}-01")
+    for earlier in office.services.money.open_months():
+        if earlier < month:
+            office.services.money.close_month(earlier)
+    office.services.money.close_month(month)
 
 
 def claim_rejected(office: ScenarioOffice, event: Event) -> None:
@@ -292,8 +305,11 @@ def post_secondary_without_claim(office: ScenarioOffice, event: Event) -> None:
     )
 
 
-EVENTS: dict[str, Callable[[ScenarioOffice, Event], None]] = {
+EVENTS: dict[str, Callable[[ScenarioOffice, Event], None]] = PATIENT_EVENTS | {
     name: value
     for name, value in list(globals().items())
-    if callable(value) and getattr(value, "__module__", "") == __name__ and not name.startswith("_")
+    if callable(value)
+    and getattr(value, "__module__", "") == __name__
+    and not name.startswith("_")
+    and name != "correction"
 }

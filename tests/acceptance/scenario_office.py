@@ -12,7 +12,15 @@ from app.services.clock import SetClock
 from app.services.door import Services
 from app.services.encounter_commands import SaveEncounter, SaveLine
 from app.services.people_commands import SaveGuarantor, SavePatient, SavePayer, SavePolicy
-from tests.office import set_up
+from tests.office import office_place, set_up
+
+# Who pays without being an insurer: their checks are a third party's.
+OUTSIDERS = {
+    **dict.fromkeys(("agency", "collections", "collection_agency", "collection"), "agency"),
+    "attorney": "attorney",
+    "employer": "employer",
+    **dict.fromkeys(("third_party", "person", "other_party"), "other"),
+}
 
 # Payer types of the scenarios that are not types of claim form item 1.
 TYPES = {"commercial": "group", "medigap": "other", "capitation": "other"}
@@ -26,6 +34,9 @@ class ScenarioOffice:
         self.clock = clock
         self.setup = setup
         self.provider = set_up(services)
+        limit = setup.get("settings", {}).get("small_balance_limit")
+        if limit is not None:
+            services.setup.save_setting("small_balance_cents", limit)
         self.payers = {key: self._payer(key, p) for key, p in setup["payers"].items()}
         self.patients: dict[str, int] = {}
         self.guarantors: dict[str, int] = {}
@@ -39,12 +50,13 @@ class ScenarioOffice:
         self.checks: dict[str, int] = {}
         self.receipts: dict[str, int] = {}
         self.eobs: dict[int, int] = {}
+        self.fees: dict[str, str] = {}  # line of a fee: whose it is
         for key, encounter in setup["encounters"].items():
             self._people(encounter)
             self._encounter(key, encounter)
 
     def _payer(self, key: str, payer: dict[str, Any]) -> int:
-        kind = TYPES.get(payer["type"], payer["type"])
+        kind = "other" if payer["type"] in OUTSIDERS else TYPES.get(payer["type"], payer["type"])
         return self.services.setup.save_payer(
             SavePayer(
                 name=f"{payer['name']} {key}",
@@ -69,6 +81,7 @@ class ScenarioOffice:
                 birth_date=date(1980, 1, 1),
                 sex="F",
                 address=Address("1 Elm St", "", "Salem", "VA", "24153"),
+                release_signature_date=date(2025, 1, 2),
                 guarantor=None
                 if guarantor == name
                 else SaveGuarantor(f"Guarantor {guarantor}", "Test", guarantor_id=known),
@@ -93,6 +106,7 @@ class ScenarioOffice:
                 patient_id=self.patients[patient],
                 provider_id=self.provider,
                 service_date=date.fromisoformat(encounter["dos"]),
+                facility_id=office_place(self.services),
                 policy_ids=tuple(self.policies[patient, p] for p in encounter["payers"]),
                 diagnoses=("M17.11",),
                 # The scenarios' codes are placeholders; ours only need the shape of one.
@@ -111,8 +125,24 @@ class ScenarioOffice:
 
     def patient_of_line(self, line: str) -> str:
         """The scenario's name of the patient a line belongs to."""
+        if line in self.fees:
+            return self.fees[line]
         patient: str = self.setup["encounters"][self.line_encounter[line]]["patient"]
         return patient
+
+    def outsider(self, payer: str) -> str | None:
+        """What kind of third party a payer is; None for an insurer."""
+        known = self.setup["payers"].get(payer)
+        if known is None:
+            return "agency" if payer in ("COLL", "AGENCY") else "other"
+        return OUTSIDERS.get(known["type"])
+
+    def add_fee(self, name: str, patient: str, encounter_id: int) -> None:
+        """A fee's line joins those of the scenario."""
+        view = self.services.encounters.show(encounter_id)
+        self.lines[name] = view.command.lines[0].line_id or 0
+        self.fees[name] = patient
+        self.posted.append(name)
 
     def party(self, line: str, key: str) -> int:
         """Our party id of ``PAT``, ``COLL`` or a payer's key, for one line."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from app.services.clock import SetClock
+from app.services.codesets import CodeSetService
 from tests.office import PASSPHRASE, USER, door
 from tests.services.front_desk import TODAY, Lists, Office, stock
 
@@ -54,3 +55,37 @@ def office(template: Template, practice_folder: Path) -> Iterator[Office]:
     """An office of one's own."""
     with template.opened(practice_folder) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def code_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the packaged code set lies, built once for all tests; not to be changed."""
+    return tmp_path_factory.mktemp("codes")
+
+
+@pytest.fixture(scope="session")
+def codes(code_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeSetService]:
+    """The packaged code set in an empty practice; not to be changed."""
+    with _coding(tmp_path_factory.mktemp("coding"), code_folder) as codesets:
+        yield codesets
+
+
+@pytest.fixture
+def own_codes(code_folder: Path, codes: CodeSetService, tmp_path: Path) -> Iterator[CodeSetService]:
+    """Code sets of one's own in ``tmp_path / "codes"``, to be changed."""
+    assert codes.ready
+    mine = tmp_path / "codes"
+    shutil.copytree(code_folder, mine)
+    with _coding(tmp_path, mine) as codesets:
+        yield codesets
+
+
+@contextmanager
+def _coding(folder: Path, code_folder: Path) -> Iterator[CodeSetService]:
+    own = replace(door(SetClock(TODAY)), codes=code_folder)
+    services, _ = own.create(folder / "practice", USER, PASSPHRASE)
+    services.codesets.prepare()
+    try:
+        yield services.codesets
+    finally:
+        services.close()

@@ -18,7 +18,7 @@ from app.services.door import Services
 from app.services.encounter_commands import SaveEncounter, SaveLine
 from app.services.payment_commands import EobPosted, OpenCheck, PostEob
 from app.services.people_commands import SavePatient, SavePayer, SavePolicy
-from tests.office import set_up
+from tests.office import office_place, set_up
 
 TODAY = date(2026, 3, 16)
 VISIT = date(2026, 3, 2)
@@ -31,6 +31,7 @@ class Lists:
     """Ids of the short lists every test practice has."""
 
     provider: int
+    place: int
     primary: int
     secondary: int
     medicaid: int
@@ -45,6 +46,7 @@ def stock(services: Services) -> Lists:
 
     return Lists(
         provider=set_up(services),
+        place=office_place(services),
         primary=payer("Blue Ridge Health", PayerType.GROUP),
         secondary=payer("Valley Mutual", PayerType.OTHER),
         medicaid=payer("State Medicaid", PayerType.MEDICAID),
@@ -76,7 +78,8 @@ class Office:
     def patient(self, last: str = "Doe", *payers: int, **changes: Any) -> int:
         """A patient with a policy of each payer, in that order."""
         policies = tuple(
-            SavePolicy(payer, f"ID{rank}{last}", rank=rank) for rank, payer in enumerate(payers, 1)
+            SavePolicy(payer, f"ID{rank}{last}", rank=rank, plan_name=f"Plan {rank}")
+            for rank, payer in enumerate(payers, 1)
         )
         command = SavePatient(
             last,
@@ -85,6 +88,7 @@ class Office:
             sex="F",
             address=HOME,
             phone="540 555 0101",
+            release_signature_date=date(2025, 1, 2),
             policies=policies,
         )
         return self.services.patients.save(replace(command, **changes)).patient_id
@@ -93,7 +97,12 @@ class Office:
         """A coded encounter that is not posted."""
         lines = tuple(SaveLine("99213", cents, pointers="A") for cents in charges)
         command = SaveEncounter(
-            patient, self.lists.provider, VISIT, diagnoses=("M17.11",), lines=lines
+            patient,
+            self.lists.provider,
+            VISIT,
+            facility_id=self.lists.place,
+            diagnoses=("M17.11",),
+            lines=lines,
         )
         return self.services.encounters.save(replace(command, **changes)).encounter_id
 

@@ -9,162 +9,26 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tests.services.paper_checks import PaperChecks
 from tests.services.paper_entries import (
-    CURABLE,
+    COLLECTIONS,
     PATIENT,
     Bucket,
-    Claim,
-    Decided,
     Effect,
     Payment,
-    Posted,
-    mirror,
 )
 
+SMALL = 500  # the practice's small balance, as a new practice has it
+Part = tuple[int, int, int | None]  # line, cents, the payer's party it is taken from
 
-class PaperLedger:
-    """All of one patient's money."""
 
-    def __init__(self, payer_of: dict[int, int]) -> None:
-        self.payer_of = payer_of  # party -> payer
-        self.charges: dict[int, int] = {}
-        self.owes: Counter[Bucket] = Counter()
-        self.share: Counter[Bucket] = Counter()  # patient's part taken ahead, not yet given back
-        self.waits: Counter[int] = Counter()
-        self.claims: dict[int, Claim] = {}
-        self.payments: dict[int, Payment] = {}
-        self.eobs: dict[int, Posted] = {}
-        self.voided: set[int] = set()
-        self.earned = self.given_up = self.other_income = self.due_to_payers = 0
+class PaperLedger(PaperChecks):
+    """All of one household's money."""
 
-    # --- charges and claims -----------------------------------------------------------------
-    def charge(self, lines: dict[int, int], claims: dict[int, int]) -> None:
-        """``claims``: claim id -> party, first payer first."""
-        self.charges |= lines
-        first = next(iter(claims.values()))
-        for line, cents in lines.items():
-            self.owes[line, first] += cents
-            self.earned += cents
-        earlier = None
-        for claim, party in claims.items():
-            state = "ready" if earlier is None else "held"
-            self.claims[claim] = Claim(party, tuple(lines), earlier, state)
-            earlier = party
-
-    def open_of(self, claim: Claim, party: int) -> int:
-        return sum(self.owes[line, party] for line in claim.lines)
-
-    def _later(self, claim: Claim, state: str) -> list[Claim]:
-        return [
-            c
-            for c in self.claims.values()
-            if c.lines == claim.lines and c.earlier == claim.party and c.state == state
-        ]
-
-    # --- EOBs -------------------------------------------------------------------------------
-    def eob_codes(
-        self, claim_id: int, check: int, lines: tuple[Decided, ...], waiting: bool
-    ) -> set[str]:
-        claim, payment = self.claims[claim_id], self.payments[check]
-        codes = set()
-        if payment.closed and not waiting:
-            codes.add("closed_check")
-        if payment.payer != self.payer_of[claim.party]:
-            codes.add("wrong_payer")
-        if claim.state != "sent":
-            codes.add("claim_not_submitted")
-        if (
-            claim.earlier
-            and self.open_of(claim, claim.party) <= 0
-            and self.open_of(claim, claim.earlier) > 0
-        ):
-            codes.add("policy:primary_not_adjudicated")
-        codes |= {code for line in lines if (code := self._line_code(claim_id, line))}
-        if waiting and sum(d.paid for d in lines) > self.waits[check]:
-            codes.add("exceeds_unapplied")
-        return codes
-
-    def _line_code(self, claim_id: int, decided: Decided) -> str | None:
-        party, line = self.claims[claim_id].party, decided.line
-        has = self.owes[line, party]
-        known = any(
-            d.line == line
-            for e in self.eobs.values()
-            if e.standing and e.claim == claim_id
-            for d in e.lines
-        )
-        if known and has <= 0 and decided.moves:
-            return "policy:duplicate_posting"
-        moved = decided.of("writeoff", "transfer")
-        if decided.opens_the_share:
-            has += self.share[line, party]
-        if moved > 0 and has - decided.paid - moved < 0:
-            return "exceeds_open_balance"
-        return None
-
-    def post_eob(
-        self, eob: int, claim_id: int, check: int, lines: tuple[Decided, ...], waiting: bool
-    ) -> None:
-        claim, effect = self.claims[claim_id], Effect()
-        for d in lines:
-            share = self.share[d.line, claim.party]
-            if share and d.opens_the_share:
-                effect.move(d.line, PATIENT, claim.party, share)
-                effect.share[d.line, claim.party] -= share
-            effect.owes[d.line, claim.party] -= d.paid + d.of("writeoff")
-            effect.given_up += d.of("writeoff")
-            for a in d.amounts:
-                if a.to is not None:
-                    effect.move(d.line, claim.party, a.to, a.cents)
-        paid = sum(d.paid for d in lines)
-        if waiting:
-            effect.waits[check] -= paid
-        else:
-            effect.cash += paid
-        self._book(effect, check)
-        self.eobs[eob] = Posted(claim_id, lines, effect)
-        for later in self._later(claim, "held"):
-            if self.open_of(later, later.party) > 0:
-                later.state = "ready"
-
-    def reverse_codes(self, eob: int, check: int) -> set[str]:
-        posted, payment = self.eobs[eob], self.payments[check]
-        codes = set() if posted.standing else {"already_reversed"}
-        if payment.closed:
-            codes.add("closed_check")
-        if payment.payer != self.payer_of[self.claims[posted.claim].party]:
-            codes.add("wrong_payer")
-        return codes
-
-    def reverse_eob(self, eob: int, check: int) -> None:
-        posted = self.eobs[eob]
-        posted.standing = False
-        self._book(mirror(posted.effect), check)
-        claim = self.claims[posted.claim]
-        for later in self._later(claim, "ready"):
-            if self.open_of(later, later.party) <= 0:
-                later.state = "held"
-
-    # --- checks -----------------------------------------------------------------------------
-    def close_codes(self, check: int) -> set[str]:
-        payment = self.payments[check]
-        if payment.closed:
-            return {"closed_check"}
-        return {"check_not_balanced"} if payment.cash != payment.amount else set()
-
-    def item(self, check: int, kind: str, cents: int) -> None:
-        effect = Effect(cash=cents)
-        if kind == "unapplied":
-            effect.waits[check] += cents
-        elif kind == "interest":
-            self.other_income += cents
-        else:
-            self.due_to_payers += cents
-        self._book(effect, check)
-
-    # --- the patient's money ----------------------------------------------------------------
-    def receive_codes(self, amount: int, parts: list[tuple[int, int, int | None]]) -> set[str]:
-        codes = {"exceeds_receipt"} if sum(p[1] for p in parts) > amount else set()
+    # --- receipts ---------------------------------------------------------------------------
+    def receive_codes(self, amount: int, parts: list[Part]) -> set[str]:
+        codes = self.date_codes()
+        codes |= {"exceeds_receipt"} if sum(p[1] for p in parts) > amount else set()
         ahead: Counter[Bucket] = Counter()
         for line, cents, source in parts:
             if source is not None:
@@ -173,49 +37,98 @@ class PaperLedger:
             codes.add("exceeds_open_balance")
         return codes
 
-    def receive(self, receipt: int, amount: int, parts: list[tuple[int, int, int | None]]) -> None:
-        self.payments[receipt] = Payment(amount, None, closed=True)
+    def receive(self, receipt: int, amount: int, parts: list[Part], method: str) -> None:
+        self.payments[receipt] = Payment(amount, None, closed=True, method=method)
         effect = Effect(cash=amount)
         for line, cents, source in parts:
             if source is not None:
                 effect.move(line, source, PATIENT, cents)
                 effect.share[line, source] += cents
-            effect.owes[line, PATIENT] -= cents
+            effect.pay(line, PATIENT, cents, patients=True)
         effect.waits[receipt] = amount - sum(p[1] for p in parts)
-        self._book(effect, receipt)
+        self.put(receipt, effect)
+
+    def bounce_codes(self, receipt: int, *, nsf: bool) -> set[str]:
+        payment = self.payments[receipt]
+        if payment.returned:
+            return {"already_reversed"}
+        if nsf and payment.method == "cash":
+            return {"cash_does_not_bounce"}
+        return self.date_codes()
 
     def bounce(self, receipt: int) -> None:
         """Taken back as applied; a share that was already given back falls to the patient."""
         payment = self.payments[receipt]
-        payment.returned = True
-        touched: set[Bucket] = set()
-        for effect in list(payment.entries):
-            self._book(mirror(effect), receipt)
-            touched |= set(effect.share)
+        payment.returned = payment.closed = True
+        touched = {key for effect in self.take_all_back(receipt) for key in effect.share}
         for line, party in touched:
             if (short := self.share[line, party]) < 0:
                 back = Effect()
                 back.move(line, party, PATIENT, -short)
                 back.share[line, party] -= short
-                self._book(back, None)
+                self.book(back)
 
+    # --- money that waits -------------------------------------------------------------------
     def place_codes(self, source: int, party: int, cents: int) -> set[str]:
+        codes = self.date_codes()
+        if cents > self.waits[source]:
+            codes.add("exceeds_unapplied")
+        return codes | self._owner_codes(source, party)
+
+    def _owner_codes(self, source: int, party: int) -> set[str]:
         payer = self.payments[source].payer
-        codes = {"exceeds_unapplied"} if cents > self.waits[source] else set()
         if payer is not None and party == PATIENT:
-            codes.add("policy:insurer_money_not_patient")
-        elif payer is not None and self.payer_of.get(party) != payer:
-            codes.add("wrong_payer")
-        return codes
+            return {"policy:insurer_money_not_patient"}
+        if payer is not None and self.payer_of.get(party) != payer:
+            return {"wrong_payer"}
+        return set()
 
     def place(self, source: int, line: int, party: int, cents: int) -> None:
         effect = Effect()
-        effect.owes[line, party] -= cents
+        effect.pay(line, party, cents, patients=not self.payments[source].insurers)
         effect.waits[source] -= cents
-        self._book(effect, source)
+        self.put(source, effect)
 
+    # --- third parties ----------------------------------------------------------------------
+    def third_codes(self, gross: int, parts: list[tuple[int, int, int]]) -> set[str]:
+        codes = self.date_codes()
+        codes |= {"exceeds_receipt"} if sum(cents for _, _, cents in parts) > gross else set()
+        wanted: Counter[Bucket] = Counter()
+        for line, party, cents in parts:
+            wanted[line, party] += cents
+        if any(cents > max(self.owes[key], 0) for key, cents in wanted.items()):
+            codes.add("exceeds_open_balance")
+        return codes
+
+    def third_party_pays(
+        self, key: int, amount: int, fee: int, parts: list[tuple[int, int, int]]
+    ) -> None:
+        self.payments[key] = Payment(amount, None, closed=True, third=True)
+        for line, party, cents in parts:
+            self._third(key, line, party, cents)
+        if fee:
+            self.item(key, "agency_fee", -fee)
+        if rest := amount + fee - sum(cents for _, _, cents in parts):
+            self.item(key, "unapplied", rest)
+
+    def party_payment_codes(self, check: int, line: int, party: int, cents: int) -> set[str]:
+        codes = self.third_codes(cents, [(line, party, cents)])
+        if self.payments[check].closed:
+            codes.add("closed_check")
+        return codes | (self._owner_codes(check, party) if party != COLLECTIONS else set())
+
+    def _third(self, key: int, line: int, party: int, cents: int) -> None:
+        effect = Effect(cash=cents)
+        effect.pay(line, party, cents, patients=not self.payments[key].insurers)
+        self.put(key, effect)
+
+    def party_payment(self, check: int, line: int, party: int, cents: int) -> None:
+        self._third(check, line, party, cents)
+
+    # --- refunds ----------------------------------------------------------------------------
     def refund_line_codes(self, line: int, party: int, cents: int) -> set[str]:
-        codes = {"refund_exceeds_credit"} if cents > -self.owes[line, party] else set()
+        codes = self.date_codes()
+        codes |= {"refund_exceeds_credit"} if cents > -self.owes[line, party] else set()
         others = [c for (at, who), c in self.owes.items() if at == line and who != PATIENT]
         if party == PATIENT and any(c > 0 for c in others):
             codes.add("policy:payer_still_open")
@@ -224,12 +137,13 @@ class PaperLedger:
     def refund_line(self, refund: int, line: int, party: int, cents: int) -> None:
         self.payments[refund] = Payment(-cents, None, closed=True)
         effect = Effect(cash=-cents)
-        effect.owes[line, party] += cents
-        self._book(effect, refund)
+        effect.pay(line, party, -cents, patients=True)
+        self.book(effect, refund)
 
     def refund_waiting_codes(self, source: int, party: int, cents: int) -> set[str]:
-        codes = {"refund_exceeds_unapplied"} if cents > self.waits[source] else set()
-        if self.payments[source].payer is not None and party == PATIENT:
+        codes = self.date_codes()
+        codes |= {"refund_exceeds_unapplied"} if cents > self.waits[source] else set()
+        if self.payments[source].insurers and party == PATIENT:
             codes.add("policy:insurer_money_not_patient")
         return codes
 
@@ -237,68 +151,101 @@ class PaperLedger:
         self.payments[refund] = Payment(-cents, None, closed=True)
         effect = Effect(cash=-cents)
         effect.waits[source] -= cents
-        self._book(effect, refund)
+        self.book(effect, refund)
 
     # --- moves without cash -----------------------------------------------------------------
     def transfer_codes(self, line: int, source: int, target: int, cents: int) -> set[str]:
-        codes = set() if 0 < cents <= self.owes[line, source] else {"exceeds_open_balance"}
-        if target == PATIENT and self._curable(line, source):
+        codes = self.date_codes()
+        codes |= set() if 0 < cents <= self.owes[line, source] else {"exceeds_open_balance"}
+        if target == PATIENT and self.curable(line, source):
             codes.add("policy:repairable_denial_not_patient")
-        return codes
+        if target in self.payer_of and self.visit_of[line] in self.fees:
+            codes.add("policy:fee_never_on_claim")
+        return codes | (set() if self.may_owe(line, target) else {"wrong_patient"})
 
-    def _curable(self, line: int, party: int) -> bool:
-        said = [
-            d
-            for e in self.eobs.values()
-            if e.standing and self.claims[e.claim].party == party
-            for d in e.lines
-            if d.line == line
-        ]
-        return bool(said) and any(a.kind == "hold" and a.carc in CURABLE for a in said[-1].amounts)
-
-    def transfer(self, line: int, source: int, target: int, cents: int, ahead: int) -> None:
+    def transfer(
+        self, line: int, source: int, target: int, cents: int, ahead: int, new_claim: int | None
+    ) -> None:
         effect = Effect()
         effect.move(line, source, target, cents + ahead)
         effect.move(line, target, PATIENT, ahead)
         effect.share[line, target] += ahead
-        self._book(effect, None)
-        here = [c for c in self.claims.values() if c.party == target and line in c.lines]
-        waiting = [c for c in here if c.state == "held"]
-        if waiting and sum(self.owes[i, target] for i in waiting[0].lines) > 0:
-            waiting[0].state = "ready"
+        self.book(effect)
+        self.bill([line], target, new_claim)
+
+    def found_shares(self, visit: int) -> dict[int, tuple[int, int]]:
+        """By line: what passes to a payer found late, and what of it the patient paid already."""
+        found = {}
+        for line in self.lines_of(visit):
+            rest = self.owes[line, PATIENT]
+            ahead = sum(c for (at, _), c in self.share.items() if at == line)
+            paid = self.all.by_patient[line] - ahead
+            share = max(paid + min(rest, 0), 0)
+            found[line] = max(rest, 0) + share, share
+        return found
+
+    def found_codes(self, visit: int, party: int) -> set[str]:
+        lines = self.lines_of(visit)
+        codes = self.date_codes()
+        if visit in self.fees:
+            codes |= {"policy:fee_never_on_claim", "charges_not_posted"}  # the latter: taken off
+        if not self.may_owe(lines[0], party):
+            codes.add("wrong_patient")
+        if not any(whole for whole, _ in self.found_shares(visit).values()):
+            codes.add("nothing_owed")
+        return codes
+
+    def insurance_found(self, visit: int, party: int, new_claim: int | None) -> None:
+        effect = Effect()
+        for line, (whole, share) in self.found_shares(visit).items():
+            effect.move(line, PATIENT, party, whole - share)
+            effect.share[line, party] += share
+        self.book(effect)
+        self.bill(self.lines_of(visit), party, new_claim)
+
+    def write_off_codes(self, line: int, party: int, cents: int, reason: str) -> set[str]:
+        codes = self.date_codes()
+        if reason == "void_reversal":
+            return codes | ({"exceeds_written_off"} if -cents > self.all.written[line] else set())
+        if cents > max(self.owes[line, party], 0):
+            codes.add("exceeds_open_balance")
+        if reason == "small_balance":
+            codes |= {"policy:payer_still_open"} if self.payers_open(line) else set()
+            codes |= {"exceeds_small_balance"} if cents > SMALL else set()
+        return codes
 
     def write_off(self, line: int, party: int, cents: int) -> None:
-        effect = Effect(given_up=cents)
-        effect.owes[line, party] -= cents
-        self._book(effect, None)
+        effect = Effect()
+        effect.forgive(line, party, cents)
+        self.book(effect)
 
-    def void(self, line: int, party: int) -> None:
-        self.voided.add(line)
-        self.owes[line, party] -= self.charges[line]
-        self.earned -= self.charges[line]
+    # --- collections ------------------------------------------------------------------------
+    def to_agency(self, lines: list[int] | None) -> list[int]:
+        """Lines of the household that may go: only the patient owes on them."""
+        return [n for n in self.owing(PATIENT, lines) if not self.payers_open(n)]
 
-    # --- sums -------------------------------------------------------------------------------
-    def _book(self, effect: Effect, payment: int | None) -> None:
-        self.owes.update(effect.owes)
-        self.share.update(effect.share)
-        self.waits.update(effect.waits)
-        self.given_up += effect.given_up
-        if payment is not None:
-            self.payments[payment].cash += effect.cash
-            self.payments[payment].entries.append(effect)
+    def owing(self, party: int, lines: list[int] | None = None) -> list[int]:
+        every = [line for (line, who), cents in self.owes.items() if who == party and cents > 0]
+        return [line for line in every if lines is None or line in lines]
 
-    def accounts(self) -> dict[str, int]:
-        """Every account's total, debit positive; zero ones left out."""
-        found = {
-            "receivable": sum(self.owes.values()),
-            "revenue": -self.earned,
-            "adjustment": self.given_up,
-            "cash": sum(p.cash for p in self.payments.values()),
-            "unapplied": -sum(self.waits.values()),
-            "due_to_payer": -self.due_to_payers,
-            "other_income": -self.other_income,
-        }
-        return {name: cents for name, cents in found.items() if cents}
+    def place_with_agency_codes(self, lines: list[int] | None) -> set[str]:
+        codes = self.date_codes()
+        if not self.to_agency(lines):
+            codes.add("nothing_owed")
+        if lines is not None and any(self.payers_open(n) for n in self.owing(PATIENT, lines)):
+            codes.add("policy:payer_still_open")
+        return codes
 
-    def buckets(self) -> dict[Bucket, int]:
-        return {key: cents for key, cents in self.owes.items() if cents}
+    def pass_on(self, lines: list[int], source: int, target: int) -> int:
+        effect = Effect()
+        for line in lines:
+            effect.move(line, source, target, self.owes[line, source])
+        cents = sum(self.owes[line, source] for line in lines)
+        self.book(effect)
+        return cents
+
+    def give_up(self, lines: list[int]) -> None:
+        effect = Effect()
+        for line in lines:
+            effect.forgive(line, COLLECTIONS, self.owes[line, COLLECTIONS])
+        self.book(effect)

@@ -9,30 +9,33 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, get_type_hints
 
 import pytest
 
 from app.domain.books import PATIENT_PARTY, CheckItem
+from app.domain.claim_form import Address
+from app.domain.statements import HoldKind
 from app.services.adjustments import Transfer, VoidCharge, WriteOff
-from app.services.claim_commands import NewClaim
+from app.services.claim_commands import NewClaim, PassEdit
 from app.services.door import Services
+from app.services.follow_up_commands import FollowedUp
 from app.services.payment_commands import (
     AddCheckItem,
     Application,
     ApplyUnapplied,
-    PatientPayment,
     Refund,
     ReverseEob,
 )
 from app.services.people_commands import SavePolicy
-from tests.services.front_desk import Case, Office, eob, held, to
-
-Call = Callable[[Office, Case], object]
+from app.services.statement_commands import HoldAccount, SavePlan
+from tests.services.audited_money import MONEY, Call, denied, owing, receipt
+from tests.services.front_desk import VISIT, Case, Office, eob, to
 
 
 def draft(office: Office, case: Case) -> int:
-    return office.draft(case.patient)
+    return office.draft(case.patient, service_date=VISIT - timedelta(days=3))
 
 
 def ready(office: Office, case: Case) -> int:
@@ -44,20 +47,17 @@ def two_lines(office: Office, case: Case) -> tuple[int, list[int]]:
     return claim, [line.line_id for line in office.services.claims.show(claim).lines][1:]
 
 
+def unfiled(office: Office, case: Case) -> int:
+    """A ready claim with something to let pass: no patient address."""
+    shown = office.services.patients.show(case.patient)
+    office.services.patients.save(replace(shown, address=Address()))
+    return ready(office, case)
+
+
 def printed(office: Office, case: Case) -> int:
     claim = ready(office, case)
     office.services.claims.print_claims([claim])
     return claim
-
-
-def denied(office: Office, case: Case) -> tuple[int, int]:
-    check = office.check(0)
-    return office.post(check, case.claim, eob(case.lines[0], 10000, 0, held(10000))).eob_id, check
-
-
-def receipt(office: Office, case: Case, *apply: Application) -> int:
-    command = PatientPayment(case.guarantor, 500, apply, case.patient)
-    return office.services.receipts.receive(command).payment_id
 
 
 def policy(office: Office, case: Case) -> int:
@@ -67,10 +67,10 @@ def policy(office: Office, case: Case) -> int:
 def later(office: Office, case: Case) -> int:
     """A second payer's claim, ready after the first payer's decision."""
     shown = office.services.patients.show(case.patient)
-    second = SavePolicy(office.lists.secondary, "ID2", rank=2)
+    second = SavePolicy(office.lists.secondary, "ID2", rank=2, plan_name="Valley")
     office.services.patients.save(replace(shown, policies=(*shown.policies, second)))
-    claims = office.services.encounters.post_charges(office.draft(case.patient, (10000,)))
-    first, later = claims.claim_ids
+    visit = office.draft(case.patient, (10000,), service_date=VISIT - timedelta(days=3))
+    first, later = office.services.encounters.post_charges(visit).claim_ids
     office.services.claims.print_claims([first])
     office.services.claims.confirm_printed([first])
     line = office.services.claims.form(first).lines[0].line_id
@@ -80,8 +80,12 @@ def later(office: Office, case: Case) -> int:
     return later
 
 
+def billed(office: Office, case: Case) -> int:
+    return office.services.statements.send([owing(office, case)]).statement_ids[0]
+
+
 # Each call does its own preparation; the last thing it calls is the method under test.
-AUDITED: dict[str, Call] = {
+AUDITED: dict[str, Call] = MONEY | {
     "patients.show": lambda o, c: o.services.patients.show(c.patient),
     "patients.save": lambda o, c: o.services.patients.save(o.services.patients.show(c.patient)),
     "coding.patient": lambda o, c: o.services.coding.patient(c.patient),
@@ -105,6 +109,9 @@ AUDITED: dict[str, Call] = {
     "claims.confirm_printed": lambda o, c: o.services.claims.confirm_printed([printed(o, c)]),
     "claims.unprint": lambda o, c: o.services.claims.unprint([printed(o, c)]),
     "claims.set_status": lambda o, c: o.services.claims.set_status(c.claim, "accepted"),
+    "claims.let_pass": lambda o, c: o.services.claims.let_pass(
+        PassEdit(unfiled(o, c), "E015", "address follows")
+    ),
     "claims.new_claim": lambda o, c: o.services.claims.new_claim(
         NewClaim(c.encounter, policy(o, c))
     ),
@@ -135,6 +142,37 @@ AUDITED: dict[str, Call] = {
     ),
 }
 
+AUDITED |= {
+    "follow_up.show": lambda o, c: o.services.follow_up.show(c.claim),
+    "follow_up.note": lambda o, c: o.services.follow_up.note(FollowedUp(c.claim, "called")),
+    "statements.show": lambda o, c: o.services.statements.show(c.guarantor),
+    "statements.history": lambda o, c: o.services.statements.history(c.guarantor),
+    "statements.preview": lambda o, c: o.services.statements.preview(owing(o, c)),
+    "statements.reprint": lambda o, c: o.services.statements.reprint(billed(o, c)),
+    "statements.send": billed,
+    "statements.freeze": lambda o, c: o.services.statements.freeze([owing(o, c)]),
+    "statements.to_pre_collection": lambda o, c: o.services.statements.to_pre_collection(
+        billed(o, c) and c.guarantor, even_if_not_due=True
+    ),
+    "statements.unsend": lambda o, c: o.services.statements.unsend(billed(o, c), "spoiled"),
+    "statements.hold": lambda o, c: o.services.statements.hold(
+        HoldAccount(c.guarantor, HoldKind.DISPUTE)
+    ),
+    "statements.release": lambda o, c: o.services.statements.release(
+        o.services.statements.hold(HoldAccount(c.guarantor, HoldKind.DISPUTE))
+    ),
+    "statements.save_plan": lambda o, c: o.services.statements.save_plan(
+        SavePlan(owing(o, c), 3000, 1000, 1)
+    ),
+    "statements.end_plan": lambda o, c: o.services.statements.end_plan(
+        o.services.statements.save_plan(SavePlan(owing(o, c), 3000, 1000, 1))
+    ),
+    "statements.reset_count": lambda o, c: o.services.statements.reset_count(
+        billed(o, c) and c.guarantor
+    ),
+}
+
+
 LIST = "a list of many; opening one of them is audited"
 OFFICE = "the practice's own data, no patient in it"
 TOTALS = "sums over everybody"
@@ -143,6 +181,10 @@ DOCUMENT = "a payer's document; the lines posted on it are audited one by one"
 KEPT = "half-typed work of the form that is open"
 
 UNNAMED: dict[str, str] = {
+    **dict.fromkeys(("statements.worklist", "statements.sent_lately"), LIST),
+    "follow_up.worklists": LIST,
+    "statements.pages_pdf": "draws what was handed out, and handing it out was audited",
+    **dict.fromkeys(("statements.settings", "statements.save_settings"), OFFICE),
     **dict.fromkeys(
         ("patients.find", "patients.rows", "patients.guarantors", "queue.list_encounters"), LIST
     ),
@@ -151,10 +193,17 @@ UNNAMED: dict[str, str] = {
     **dict.fromkeys(("queue.counts", "claims.counts", "checks.due_to_payers"), TOTALS),
     **dict.fromkeys(("reports.aging", "reports.verify_books"), TOTALS),
     **dict.fromkeys(("today.loose_ends", "today.month_so_far"), TOTALS),
+    "scrub.as_typed": BESIDE,
+    "scrub.edits": TOTALS,
     **dict.fromkeys(("coding.usual", "codes.procedures", "codes.uses"), OFFICE),
     **dict.fromkeys(("posting.reasons", "posting.save_reason"), OFFICE),
     **dict.fromkeys(("codes.diagnoses", "coding.happened", "accounts.open_lines"), BESIDE),
     **dict.fromkeys(("households.guarantor", "households.waiting"), BESIDE),
+    **dict.fromkeys(("households.receipts", "households.collected_lines"), BESIDE),
+    "households.installment": BESIDE,
+    "sliding_fees.percent": BESIDE,
+    "fees.usual": OFFICE,
+    "estimates.too_high": LIST,
     **dict.fromkeys(("checks.state", "checks.items", "checks.for_posting"), DOCUMENT),
     **dict.fromkeys(("checks.open_check", "checks.edit_check", "checks.close_check"), DOCUMENT),
     **dict.fromkeys(("checks.void_check", "checks.add_item", "checks.reverse_item"), DOCUMENT),
@@ -164,6 +213,41 @@ UNNAMED: dict[str, str] = {
     "claims.editions": "dates of sheets of a claim that is being looked at, which was audited",
     "claims.sheets_pdf": "draws what was handed out, and handing it out was audited",
     **dict.fromkeys(("drafts.keep", "drafts.find", "drafts.drop", "drafts.keys"), KEPT),
+}
+MANY = "shows many at once; one audit row for each run, with the number of rows"
+BOOKS = "a document of the books, audited without a patient"
+UNNAMED |= {
+    **dict.fromkeys((f"money.{name}" for name in ("run", "pdf", "xlsx", "csv")), MANY),
+    **dict.fromkeys(
+        (f"money.{name}" for name in ("catalog", "close_check", "closed_months", "open_months")),
+        TOTALS,
+    ),
+    "money.closed_through": TOTALS,
+    **dict.fromkeys(("money.close_month", "money.month_pdf"), BOOKS),
+    **dict.fromkeys(("deposits.waiting", "deposits.deposits"), LIST),
+    **dict.fromkeys(("deposits.make", "deposits.slip", "deposits.undo"), BOOKS),
+}
+UNNAMED |= {
+    "codesets.search_diagnoses": BESIDE,
+    **dict.fromkeys(
+        (
+            f"codesets.{name}"
+            for name in (
+                "prepare",
+                "close",
+                "editions",
+                "children",
+                "judge",
+                "notes",
+                "excludes1",
+                "may_be_first",
+                "import_official",
+                "import_status_changes",
+                "remove_edition",
+            )
+        ),
+        "public code sets, nobody in them",
+    ),
 }
 # Whole services about the practice itself.
 OFFICE_SERVICES = ("setup", "directory", "printers", "previews")

@@ -150,6 +150,8 @@ def test_each_item_has_its_sign(office: Office, kind: CheckItem) -> None:
     sign = 1 if kind in POSITIVE else -1
     assert code_of(lambda: add(office, check, kind, 0)) == "wrong_sign"
     assert code_of(lambda: add(office, check, kind, -100 * sign)) == "wrong_sign"
+    if kind is CheckItem.WITHHOLDING:  # no more than was announced
+        add(office, office.check(100, number="4712"), CheckItem.FORWARD_BALANCE, 100)
     add(office, check, kind, 100 * sign)
     assert office.services.checks.state(check).allocated_cents == 100 * sign
     assert office.services.reports.aging().total == 0  # never touches what patients owe

@@ -13,6 +13,7 @@ from app.domain.books import PATIENT_PARTY
 from app.domain.errors import Invalid, NotFound, Refused
 from app.services.claim_commands import NewClaim
 from app.services.payment_commands import ReverseEob
+from tests.office import let_all_pass
 from tests.services.front_desk import TODAY, VISIT, Office, eob, held, off, to
 
 
@@ -178,6 +179,7 @@ def test_a_correction_needs_the_payers_own_number(office: Office, frequency: str
     assert [line.line_id for line in form.lines] == list(case.lines)
     assert office.services.claims.show(new).row.number == "10001B"
     assert office.status(case.claim) == "submitted"  # until the new one is out
+    let_all_pass(office.services, new)  # an original without an answer stops it
     office.services.claims.print_claims([new])
     office.services.claims.confirm_printed([new])
     assert office.status(case.claim) == {"7": "replaced", "8": "voided"}[frequency]
@@ -188,7 +190,7 @@ def test_a_claim_of_a_policy_the_encounter_was_not_billed_to_prints(office: Offi
     shown = office.services.patients.show(case.patient)
     from app.services.people_commands import SavePolicy
 
-    more = (*shown.policies, SavePolicy(office.lists.secondary, "LATE", rank=2))
+    more = (*shown.policies, SavePolicy(office.lists.secondary, "LATE", rank=2, plan_name="Valley"))
     office.services.patients.save(replace(shown, policies=more))
     late = office.services.patients.show(case.patient).policies[1].policy_id or 0
     office.pay_in_full(case)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.services.payment_commands import Application, PatientPayment
-from tests.services.front_desk import Case, Office, eob, off, to
+from tests.services.front_desk import VISIT, Case, Office, eob, off, to
 
 # Statements that one screen may send, whatever is in the practice.
 MOST = 24
@@ -36,10 +36,26 @@ SCREENS: dict[str, Screen] = {
     "posting.find_claims": lambda o, _: o.services.posting.find_claims(o.lists.primary, ""),
     "posting.open_claim": lambda o, c: o.services.posting.open_claim(c.claim),
     "posting.posted_on": lambda o, _: o.services.posting.posted_on(1),
+    "statements.worklist": lambda o, _: o.services.statements.worklist(),
+    "statements.sent_lately": lambda o, _: o.services.statements.sent_lately(),
+    "follow_up.worklists": lambda o, _: o.services.follow_up.worklists(),
+    "follow_up.show": lambda o, c: o.services.follow_up.show(c.claim),
+    "statements.show": lambda o, c: o.services.statements.show(c.guarantor),
+    "statements.history": lambda o, c: o.services.statements.history(c.guarantor),
+    "statements.preview": lambda o, c: o.services.statements.preview(c.guarantor),
     "accounts.show": lambda o, c: o.services.accounts.show(c.patient),
     "accounts.open_lines": lambda o, c: o.services.accounts.open_lines(c.guarantor),
+    "households.receipts": lambda o, c: o.services.households.receipts(c.guarantor),
+    "households.collected_lines": lambda o, c: o.services.households.collected_lines(c.guarantor),
+    "estimates.of_patient": lambda o, c: o.services.estimates.of_patient(c.patient),
+    "estimates.too_high": lambda o, _: o.services.estimates.too_high(),
+    "superbills.superbill": lambda o, c: o.services.superbills.superbill(c.encounter),
     "reports.aging": lambda o, _: o.services.reports.aging(),
     "reports.verify_books": lambda o, _: o.services.reports.verify_books(),
+    "money.close_check": lambda o, _: o.services.money.close_check(o.services.desk.today),
+    "money.closed_months": lambda o, _: o.services.money.closed_months(),
+    "deposits.waiting": lambda o, _: o.services.deposits.waiting(),
+    "deposits.deposits": lambda o, _: o.services.deposits.deposits(),
     "today.loose_ends": lambda o, _: o.services.today.loose_ends(),
     "today.month_so_far": lambda o, _: o.services.today.month_so_far(),
     "find.find": lambda o, _: o.services.find.find("do"),
@@ -50,7 +66,8 @@ SCREENS: dict[str, Screen] = {
 
 def busy(office: Office, number: int) -> Case:
     """A patient with two payers, several lines, an EOB on check 1 and a receipt."""
-    case = office.sent(second=True, charges=(10000,) * (1 + number), last=f"Doe{number}")
+    last = "Doe" + "abcdefghij"[number % 10] * (1 + number // 10)
+    case = office.sent(second=True, charges=(10000,) * (1 + number), last=last)
     check = 1 if number else office.check(10**8, number="1")
     lines = [
         eob(i, 10000, 6000, off(1000), to(1000), to(2000, case.later_party or 0, "1"))
@@ -80,3 +97,10 @@ def test_screens_ask_as_much_of_a_big_practice_as_of_a_small_one(office: Office)
 def test_a_screen_asks_little(office: Office, screen: str) -> None:
     case = busy(office, 0)
     assert 1 <= statements(office, SCREENS[screen], case) <= MOST
+
+
+def test_an_account_is_six_questions(office: Office) -> None:
+    case = busy(office, 0)
+    assert statements(office, SCREENS["accounts.show"], case) <= 6
+    past = statements(office, lambda o, c: o.services.accounts.show(c.patient, VISIT), case)
+    assert past <= 6

@@ -12,7 +12,7 @@ from app.domain.errors import NotFound
 from app.models.records import Audit
 from app.services.coding_desk import PolicyChoice, UsualVisit
 from app.services.encounter_commands import SaveEncounter, SaveLine
-from tests.office import open_office, set_up
+from tests.office import office_place, open_office, set_up
 from tests.ui.pages.coding_office import TODAY, CodingOffice, coding_office
 
 
@@ -95,10 +95,12 @@ def test_a_patient_opened_for_coding_is_audited(office: CodingOffice) -> None:
 
 
 def test_usual_provider_and_place_are_the_last_ones_entered(office: CodingOffice) -> None:
-    assert office.services.coding.usual() == UsualVisit(office.provider, None, "11")
+    assert office.services.coding.usual() == UsualVisit(
+        office.provider, office_place(office.services), "11"
+    )
     with open_office(TODAY) as (services, _):
         set_up(services)
-        assert services.coding.usual() == UsualVisit()
+        assert services.coding.usual() == UsualVisit(facility_id=office_place(services))
 
 
 def test_in_force_from_first_to_last_day() -> None:

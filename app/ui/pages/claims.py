@@ -52,7 +52,8 @@ class ClaimsPage(Page):
     NAME = "claims"
     TITLE = "Claims"
     WATCHES = frozenset(
-        {"claim", "encounter", "patient", "policy", "payer", "practice", "provider"}
+        {"claim", "claim_override", "encounter", "patient", "policy", "payer", "practice"}
+        | {"provider"}
     )
 
     def __init__(

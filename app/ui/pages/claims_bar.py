@@ -61,9 +61,10 @@ class FilterBar(QWidget):
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """Shows how many claims stand in each state."""
-        for key, word, statuses in STATES:
+        for at, (key, word, statuses) in enumerate(STATES, start=1):
             number = sum(counts.get(s, 0) for s in statuses) if statuses else sum(counts.values())
             self._buttons[key].setText(f"{word} {number}" if number else word)
+            self._buttons[key].setShortcut(f"Alt+{at}")  # a new text takes the key away
 
 
 class ConfirmBar(QFrame):

@@ -5,24 +5,22 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.claim_boxes import BoxChange, BoxView
-from app.services.claim_commands import ClaimView
+from app.services.claim_commands import ClaimCheck, ClaimView, PassEdit
 from app.services.claims import ClaimService
 from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.claims_box import jump_to
-from app.ui.pages.claims_side import ClaimSide
+from app.ui.pages.claims_side import UNSENT, ClaimSide
 from app.ui.shortcuts import make_action
 from app.ui.widgets.form_picture import FormPicture, place_of
 from app.ui.widgets.notice import NoticeText
-
-_UNSENT = ("ready", "held")
 
 
 class ClaimForm(QObject):
     """Joins the picture with the panels beside it.
 
-    F6 goes to the boxes, F8 and Shift+F8 to the next and the previous finding, F7 compares with
-    another version, Ctrl+Shift+S splits a claim that was not sent.
+    F6 goes to the boxes, F8 and Shift+F8 to the next and the previous finding, Ctrl+Shift+O lets
+    one pass for a reason, F7 compares with another version, Ctrl+Shift+S splits an unsent claim.
 
     Attributes:
         divided: id of the second claim, when one was split.
@@ -40,6 +38,7 @@ class ClaimForm(QObject):
         self._compare = make_action(page, "Compare with another version", "F7", self.compare)
         self._next = make_action(page, "Next finding", "F8", lambda: self.step(1))
         self._before = make_action(page, "Finding before", "Shift+F8", lambda: self.step(-1))
+        self._pass = make_action(page, "Let a finding pass", "Ctrl+Shift+O", side.found.ask)
         self._split = make_action(page, "Split the claim", "Ctrl+Shift+S", self.begin_split)
         picture.chosen.connect(side.box.show_box)
         picture.entered.connect(self._follow)
@@ -48,6 +47,8 @@ class ClaimForm(QObject):
         side.compare.shown.connect(self._show_change)
         side.compare.closed.connect(self.close_comparison)
         side.split.wanted.connect(self._divide)
+        side.found.followed.connect(self._go_to_finding)
+        side.found.passed.connect(self._let_pass)
 
     def show_claim(self, view: ClaimView | None) -> None:
         """Shows a claim; what was open for another one is closed."""
@@ -61,8 +62,9 @@ class ClaimForm(QObject):
         found = bool(view and any(v.findings for v in view.boxes))
         for action in (self._next, self._before):
             action.setEnabled(found)
-        unsent = bool(view and view.row.status in _UNSENT and len(view.lines) > 1)
-        self._split.setEnabled(unsent)
+        unsent = bool(view and view.row.status in UNSENT)
+        self._pass.setEnabled(bool(unsent and view and any(c.stops for c in view.checks)))
+        self._split.setEnabled(bool(unsent and view and len(view.lines) > 1))
         self._compare.setEnabled(view is not None)
 
     # --- boxes ----------------------------------------------------------------------------------
@@ -91,6 +93,24 @@ class ClaimForm(QObject):
             self._page.notify.emit(NoticeText(f"Box {view.box.name}: {view.comes_from}."))
             return
         self._page.go.emit(jump_to(view.target, self._view.row.patient_id))
+
+    # --- findings -------------------------------------------------------------------------------
+    def _go_to_finding(self, check: ClaimCheck) -> None:
+        for view in self._view.boxes if self._view else ():
+            if view.box.sheet == check.sheet and check.shown in view.findings:
+                self._picture.go_to(place_of(view))
+                self._picture.setFocus()
+                return
+
+    def _let_pass(self, check: ClaimCheck, reason: str) -> None:
+        if self._view is None:
+            return
+        row, edit = self._view.row, check.finding.edit_id
+        with guard(self._page, say=self._page.notify.emit) as call:
+            self._claims.let_pass(PassEdit(row.claim_id, edit, reason, check.place))
+        if call.ok:
+            words = f"{edit} passes on claim {row.number}; your reason is kept with it."
+            self._page.notify.emit(NoticeText(words))
 
     # --- versions -------------------------------------------------------------------------------
     def compare(self) -> None:

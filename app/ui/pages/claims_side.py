@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.dates import format_date, format_short
-from app.domain.findings import Finding, Severity
 from app.domain.money import format_cents
 from app.services.claim_commands import ClaimView
 from app.ui.form import Form, Slot
 from app.ui.pages.claims_box import BoxPanel
 from app.ui.pages.claims_compare import ComparePanel, SplitPanel
+from app.ui.pages.claims_found import FoundPanel
 from app.ui.theme import dp
 from app.ui.widgets.choice import Choice, ChoiceEdit
 from app.ui.widgets.field import LineField
@@ -33,6 +33,7 @@ STATUS_ROLE = {
     "voided": "neutral",
     "closed": "neutral",
 }
+UNSENT = ("ready", "held")
 STATUS_WORD = {
     "submitted": "out",
     "partially_paid": "part paid",
@@ -58,10 +59,7 @@ class ClaimSide(QWidget):
         self._facts_panel.add_beside_title(self._pill)
         self._facts = FigureList()
         self._facts_panel.add(self._facts)
-        self._findings = Panel("Before it prints")
-        self._found = QVBoxLayout()
-        self._found.setSpacing(dp(8))
-        self._findings.body.addLayout(self._found)
+        self.found = FoundPanel()
         self._life = Panel("Life of this claim")
         self._steps = QGridLayout()
         self._steps.setHorizontalSpacing(dp(12))
@@ -72,14 +70,17 @@ class ClaimSide(QWidget):
         self.correction.hide()
         self.box, self.compare, self.split = BoxPanel(), ComparePanel(), SplitPanel()
         panels = (self.box, self._facts_panel, self.correction, self.split)
-        for panel in (*panels, self._findings, self._life):
+        for panel in (*panels, self.found, self._life):
             column.addWidget(panel)
         column.addStretch(1)
 
     def show_claim(self, view: ClaimView | None) -> None:
         """Shows one claim, or nothing."""
-        for panel in (self._facts_panel, self._findings, self._life):
+        for panel in (self._facts_panel, self._life):
             panel.setVisible(view is not None)
+        self.found.show_checks(
+            view.checks if view else (), sent=bool(view and view.row.status not in UNSENT)
+        )
         if view is None:
             return
         row = view.row
@@ -93,21 +94,7 @@ class ClaimSide(QWidget):
         if row.follow_up_on:
             rows.insert(1, FigureRow("Follow up", format_date(row.follow_up_on)))
         self._facts.show_rows(rows)
-        self._show_findings(view.findings)
         self._show_steps(view)
-
-    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
-        _clear(self._found)
-        self._findings.setVisible(bool(findings))
-        for finding in findings:
-            line = QWidget()
-            row = QHBoxLayout(line)
-            row.setContentsMargins(0, 0, 0, 0)
-            bad = finding.severity is Severity.ERROR
-            box = f"box {finding.box}" if finding.box else "claim"
-            row.addWidget(Pill(box, "bad" if bad else "warn"))
-            row.addWidget(label(finding.message, "", wrap=True), 1)
-            self._found.addWidget(line)
 
     def _show_steps(self, view: ClaimView) -> None:
         _clear(self._steps)

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.claims import ClaimService
 from app.services.code_memory import CodeMemoryService
+from app.services.codesets import CodeSetService
 from app.services.coding_desk import CodingDeskService
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
 from app.services.encounter_queue import EncounterQueueService
 from app.services.encounters import EncounterService
 from app.services.patients import PatientService
+from app.services.scrub import ScrubService
 from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.encounters_acts import EncounterActs
@@ -61,6 +63,8 @@ class EncountersPage(Page):
         drafts: DraftService,
         out: PrintOut,
         today: Callable[[], date],
+        codesets: CodeSetService,
+        scrub: ScrubService,
     ) -> None:
         super().__init__()
         self._coding, self._directory = coding, directory
@@ -68,7 +72,7 @@ class EncountersPage(Page):
         self._note_wide, self._note_narrow = True, False  # whether the chart note is open
         self.queue = QueuePanel(queue)
         work = Work(encounters, claims, coding, drafts, out)
-        self.bench = CodingBench(work, Sources(patients, codes, today), self)
+        self.bench = CodingBench(work, Sources(patients, codes, codesets, scrub, today), self)
         self.acts = EncounterActs(work, self.bench, self)
         self._make_actions()
         self._lay_out()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.errors import AppError, Invalid
+from app.domain.estimates import may_be_disputed
 from app.domain.findings import Finding
 from app.domain.money import format_cents
 from app.services.encounter_commands import ChargesPosted
@@ -169,5 +170,11 @@ def _count(codes: tuple[str, ...], lines: tuple[object, ...]) -> str:
 def _posted_words(posted: ChargesPosted) -> str:
     amount = format_cents(posted.total_cents)
     if not posted.claim_ids:
-        return f"Charges posted: {amount}, billed to the patient."
+        words = f"Charges posted: {amount}, billed to the patient."
+        if posted.forgiven_cents:
+            words += f" {format_cents(posted.forgiven_cents)} forgiven by the sliding fee."
+        if may_be_disputed(posted.over_estimate_cents, 0):
+            over = format_cents(posted.over_estimate_cents)
+            words += f" This is {over} above the estimate: the patient may dispute it."
+        return words
     return f"Charges posted: {amount} to {posted.first_payer}; the claim is ready to print."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.dates import format_date
@@ -28,6 +28,7 @@ from app.ui.widgets.choice import TextArea
 from app.ui.widgets.panel import scrolled
 
 _OPEN = ("draft", "on hold")
+LOOK_MS = 400  # after the last key
 _HINT = "Paste or type the chart note; code from it at the right."
 
 
@@ -55,6 +56,9 @@ class CodingBench(QWidget):
         self.sheet, self.posted = CodingSheet(sources, owner), PostedView()
         self.draft_line, self.hold_bar = DraftLine(), HoldBar()
         self._keeper = drafts.DraftKeeper(work.drafts, self._body, self)
+        self._scrub = sources.scrub
+        self._look = QTimer(self, interval=LOOK_MS, singleShot=True)
+        self._look.timeout.connect(self._look_over)
         self._stack = QStackedWidget()
         area = scrolled(self.sheet)
         CursorFollower(area, self.sheet, self.sheet.lines.grid)
@@ -213,6 +217,17 @@ class CodingBench(QWidget):
         if self.is_coding():
             self._dirty = True
             self._keeper.touch()
+            self._look.start()
+
+    def _look_over(self) -> None:
+        """What the first payer's claim would trip over, once her hands rest."""
+        if not self.is_coding() or not self.isVisible():
+            return
+        try:
+            command = self.sheet.command(self.note.value())
+        except Invalid:
+            return  # half-typed: said when she saves
+        self.sheet.hint(self._scrub.as_typed(command))
 
     def _kept(self, at: datetime) -> None:
         self._kept_at = f"Draft kept {at.astimezone():%H:%M:%S}"

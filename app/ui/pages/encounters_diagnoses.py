@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.domain.findings import Finding, Severity
 from app.domain.identifiers import check_icd10
+from app.services.code_set_rows import CodeNote
 from app.ui.pages.encounters_line_rules import LETTERS
+from app.ui.pages.encounters_notes import CodeNotes
 from app.ui.theme import dp, repolish
 from app.ui.widgets.field import set_mark
 from app.ui.widgets.panel import ElidedLabel, label
 from app.ui.widgets.results import SearchRow
 from app.ui.widgets.search import SearchField
 
-Suggest = Callable[[str], Sequence[SearchRow]]
-Describe = Callable[[Sequence[str]], Mapping[str, str]]
+
+class Offer(Protocol):
+    """What the list of diagnoses asks for."""
+
+    def diagnoses(self, text: str) -> Sequence[SearchRow]:
+        """Codes for what was typed."""
+
+    def describe(self, codes: Sequence[str]) -> Mapping[str, str]:
+        """Words for codes, by code."""
+
+    def notes(self, code: str) -> Sequence[CodeNote]:
+        """The instructional notes that hold for a code."""
+
+
 _ROWS = 6  # A to F stand at the left, G to L at the right
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class DiagnosisField(SearchField):
-    """One code; what is typed counts, whether it was picked from the list or not."""
+    """One code; what is typed counts, whether it was picked from the list or not.
+
+    Attributes:
+        entered: the cursor came here.
+    """
+
+    entered = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tells that the cursor came."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def value(self) -> str:
         """The code with its point (``M17.11``); text that cannot be a code as it was typed."""
@@ -69,9 +94,9 @@ class DiagnosisList(QWidget):
     moved = Signal(object)
     finished = Signal()
 
-    def __init__(self, suggest: Suggest, describe: Describe) -> None:
+    def __init__(self, offer: Offer) -> None:
         super().__init__()
-        self._describe = describe
+        self._offer = offer
         self._told: dict[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(dp(16), dp(8), dp(16), dp(12))
@@ -81,14 +106,19 @@ class DiagnosisList(QWidget):
         self._fields: list[DiagnosisField] = []
         self._words: list[QLabel] = []
         for number in range(len(LETTERS)):
-            self._add_place(number, suggest)
+            self._add_place(number)
+        self._notes = CodeNotes()
+        self._grid.addWidget(self._notes, _ROWS, 0, 1, 6)
         self._grid.setColumnStretch(2, 1)
         self._show()
         self.setFocusProxy(self._fields[0])
 
-    def _add_place(self, number: int, suggest: Suggest) -> None:
-        hint = "Code, like M17.11" if number == 0 else ""
-        letter, field = label(LETTERS[number], "figure"), DiagnosisField(suggest, hint=hint)
+    def _add_place(self, number: int) -> None:
+        hint = "Code or words" if number == 0 else ""
+        letter, field = (
+            label(LETTERS[number], "figure"),
+            DiagnosisField(self._offer.diagnoses, hint=hint),
+        )
         field.setAccessibleName(f"Diagnosis {LETTERS[number]}")
         field.setFixedWidth(dp(156))
         letter.setMinimumWidth(dp(14))
@@ -98,6 +128,7 @@ class DiagnosisList(QWidget):
         for offset, widget in enumerate((letter, field, words)):
             self._grid.addWidget(widget, row, column + offset)
         field.edited.connect(lambda: self._edited(number))
+        field.entered.connect(lambda: self._notes.show_notes(self._offer.notes(field.value())))
         field.left.connect(lambda: self._left(number))
         field.chosen.connect(lambda _code: self._show())
         field.created.connect(lambda _text: self._created(number))
@@ -108,7 +139,7 @@ class DiagnosisList(QWidget):
     # --- what it holds ------------------------------------------------------------------------
     def show_codes(self, codes: Sequence[str]) -> None:
         """Shows codes in their order."""
-        self._told = dict(self._describe(codes))
+        self._told = dict(self._offer.describe(codes))
         for number, field in enumerate(self._fields):
             field.set_value(codes[number] if number < len(codes) else "")
         self.show_findings({})
@@ -186,6 +217,7 @@ class DiagnosisList(QWidget):
 
     def _left(self, number: int) -> None:
         field = self._fields[number]
+        self._notes.show_notes(self._offer.notes(field.value()))
         if not field.text().strip() and any(f.text() for f in self._fields[number + 1 :]):
             self._close_gap(number)
             return
@@ -195,7 +227,7 @@ class DiagnosisList(QWidget):
             words = f"{field.value()} is on the list already."
         found = Finding(f"diagnoses.{number}", words) if words else None
         if not words and (code := field.value()) and code not in self._told:
-            self._told |= self._describe((code,))
+            self._told |= self._offer.describe((code,))
         set_mark(field, Severity.ERROR if found else None)
         self._say(number, found)
 

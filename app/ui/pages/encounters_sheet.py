@@ -58,8 +58,14 @@ class CodingSheet(QWidget):
         self.version: int | None = None
         self.banner = Banner()
         self.visit = VisitForm(sources.patients, sources.today)
-        offer = Suggestions(sources.codes, self.visit.patient_id, lambda: self.encounter_id)
-        self.diagnoses = DiagnosisList(offer.diagnoses, offer.describe)
+        offer = Suggestions(
+            sources.codes,
+            sources.codesets,
+            lambda: self.visit.day() or sources.today(),
+            self.visit.patient_id,
+            lambda: self.encounter_id,
+        )
+        self.diagnoses = DiagnosisList(offer)
         self.lines = LinesGrid(sources.today, offer.procedures)
         self._fold(sources, owner)
         self.findings = FindingsPanel()
@@ -252,8 +258,14 @@ class CodingSheet(QWidget):
             self.go_to(first.field)
         return len(findings)
 
+    def hint(self, findings: Sequence[Finding]) -> None:
+        """Lists what the claim would trip over; the cursor stays where it is."""
+        self.findings.show_findings(telling(findings))
+
     def go_to(self, field: str) -> None:
-        """Puts the cursor on the field a finding names."""
+        """Puts the cursor on the field a finding names; one about another record names none."""
+        if not field:
+            return
         line = line_place(field)
         if line is not None and line[1] in self.extras_form.names():
             self.lines.go_to(line[0])

@@ -171,7 +171,7 @@ class PatientsPage(Page):
         elif isinstance(target, tuple) and target[0] == "new":
             self.new_patient()
         elif isinstance(target, tuple) and target[0] == "show":
-            self._show_credits()
+            self._show_some(str(target[1]))
 
     def _pick(self, patient_id: int) -> None:
         with guard(self, say=self.notify.emit):
@@ -192,14 +192,19 @@ class PatientsPage(Page):
             self._read_list()
             table.select_key(patient_id)
 
-    def _show_credits(self) -> None:
-        """Only patients on whose accounts somebody has paid too much."""
+    def _show_some(self, what: str) -> None:
+        """Only patients with a credit, or with a bill above its estimate (``estimates``)."""
+        services = self._services
         with guard(self, say=self.notify.emit):
-            self._only = self._services.households.with_credits() or None
+            if what == "estimates":
+                found, none = services.money.estimates.too_high(), "No bill is above its estimate."
+            else:
+                found, none = services.households.with_credits(), "No account has a credit."
+            self._only = found or None
             self._list.words.set_value("")
             self._read_list()
             if self._only is None:
-                self.notify.emit(NoticeText("No account has a credit."))
+                self.notify.emit(NoticeText(none))
                 return
             self._list.table.selectRow(0)
             self._look()

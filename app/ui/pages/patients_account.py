@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.money import format_cents
 from app.services.account import AccountLine, AccountService, AccountView
 from app.services.adjustments import AdjustmentService
 from app.services.households import HouseholdService, Waiting
 from app.services.receipts import ReceiptService
+from app.ui.pages.patients_account_past import PastBar, figures
 from app.ui.pages.patients_account_rows import (
     ENTRY_COLUMNS,
     LINE_COLUMNS,
@@ -25,6 +25,8 @@ from app.ui.pages.patients_account_rows import (
 )
 from app.ui.pages.patients_deeds import Deeds
 from app.ui.pages.patients_figures import FigureStrip, Width, fit_columns
+from app.ui.pages.patients_money import MoneyDesk
+from app.ui.pages.patients_money_deeds import MoneyServices
 from app.ui.pages.patients_moves import (
     PlacePanel,
     RefundPanel,
@@ -32,7 +34,7 @@ from app.ui.pages.patients_moves import (
     WriteOffPanel,
     line_words,
 )
-from app.ui.pages.patients_panels import ActionPanel
+from app.ui.pages.patients_panels import ActionPanel, ListPanel
 from app.ui.pages.patients_payment import PaymentPanel
 from app.ui.shortcuts import button_for, make_action
 from app.ui.table_view import TableView
@@ -65,6 +67,7 @@ class AccountPane(QWidget):
         adjustments: AdjustmentService,
         today: Callable[[], date],
         copay: Callable[[], int | None],
+        money: MoneyServices,
     ) -> None:
         super().__init__()
         self._accounts, self._households = accounts, households
@@ -81,11 +84,16 @@ class AccountPane(QWidget):
             empty="Choose a line.",
             name="Story of the line",
         )
+        self._past = PastBar(today, self._lines)
         self._payment = PaymentPanel(today, copay)
         self._write_off, self._transfer = WriteOffPanel(), TransferPanel()
         self._refund, self._place = RefundPanel(today), PlacePanel()
-        self._panels: tuple[ActionPanel, ...] = (
+        self.money = MoneyDesk(
+            self, money, today, lambda: (self._view, self.line()), self._open, self._done
+        )
+        self._panels: tuple[ActionPanel | ListPanel, ...] = (
             *(self._payment, self._write_off, self._transfer, self._refund, self._place),
+            *self.money.panels,
         )
         self._deeds = Deeds(self, receipts, adjustments, self._done)
         self._make_actions()
@@ -101,6 +109,9 @@ class AccountPane(QWidget):
         self._pass = add("Pass on", "F7", self.pass_on, "Somebody else owes it now")
         self._back = add("Refund", "F8", self.refund, "Pay a credit or unapplied money back")
         self._put = add("Place", "Ctrl+U", self.place, "Place unapplied money on the line")
+        self._then = add(
+            "As of", "Ctrl+H", self._past.begin, "The account as it stood on a past day"
+        )
         self._fold = add("Reversed", "F2", self.toggle_folded, "Show what was reversed, too")
 
     def tables(self) -> tuple[QWidget, ...]:
@@ -109,18 +120,22 @@ class AccountPane(QWidget):
 
     def actions_offered(self) -> tuple[QAction, ...]:
         """What can be done here, for Ctrl+K."""
-        return (self._pay, self._off, self._pass, self._back, self._put, self._fold)
+        own = (self._pay, self._off, self._pass, self._back, self._put, self._fold, self._then)
+        return (*own, *self.money.actions)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(dp(12))
+        column.addWidget(self._past)
         column.addWidget(self._strip)
         lines = Panel(flush=True)
         lines.add(self._lines, 1)
         column.addWidget(lines, 3)
         self._story = Panel("Story of the line", flush=True)
-        self._story.add_action(button_for(self._fold))
+        self._then_button = button_for(self._then)
+        for button in (self._then_button, button_for(self._fold)):
+            self._story.add_action(button)
         self._story.add(self._entries, 1)
         column.addWidget(self._story, 2)
         for panel in self._panels:
@@ -129,6 +144,7 @@ class AccountPane(QWidget):
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(dp(8))
+        row.addWidget(button_for(self.money.more))
         row.addStretch(1)
         self._rare = [button_for(action) for action in (self._put, self._back)]
         for button in (*self._rare, *(button_for(a) for a in (self._pass, self._off))):
@@ -149,7 +165,9 @@ class AccountPane(QWidget):
         self._transfer.wanted.connect(self._deeds.transfer)
         self._refund.wanted.connect(self._deeds.refund)
         self._place.wanted.connect(self._deeds.place)
-        self._deeds.notify.connect(self.notify)
+        for desk in (self._deeds, self.money):
+            desk.notify.connect(self.notify)
+        self._past.changed.connect(self._done)
         for panel in self._panels:
             panel.closed.connect(self.close_panels)
 
@@ -162,19 +180,13 @@ class AccountPane(QWidget):
         """
         if self._view is None or self._view.patient_id != patient_id:
             self.close_panels()
+            self._past.forget()
             self._lines.set_rows(())
-        view = self._accounts.show(patient_id)
-        self._view = view
-        self._waiting = self._households.waiting(view.guarantor_id) if view.unapplied_cents else ()
+        self._view = view = self._accounts.show(patient_id, self._past.day)
+        waits = view.unapplied_cents and view.as_of is None
+        self._waiting = self._households.waiting(view.guarantor_id) if waits else ()
         self._lines.set_rows([line_row(line) for line in view.lines])
-        self._strip.show_figures(
-            (
-                ("Insurers owe", format_cents(view.insurance_cents), ""),
-                ("Patient owes", format_cents(view.patient_cents), ""),
-                ("Balance", format_cents(view.balance_cents), ""),
-                ("Unapplied", format_cents(view.unapplied_cents), ""),
-            )
-        )
+        self._strip.show_figures(figures(view))
         self._show_story()
 
     def line(self) -> AccountLine | None:
@@ -189,13 +201,16 @@ class AccountPane(QWidget):
         note = f"{hidden} reversed, {'shown' if self._folded else 'folded away'}" if hidden else ""
         self._story.set_title(line_words(line) if line else "Story of the line", note)
         self._fold.setEnabled(bool(hidden))
-        owed = bool(line and any(o.cents > 0 for o in line.owes))
-        credit = bool(self._view and any(o.cents < 0 for n in self._view.lines for o in n.owes))
+        now = self._view if self._past.day is None else None  # the past cannot be changed
+        owed = bool(now and line and any(o.cents > 0 for o in line.owes))
+        credit = bool(now and any(o.cents < 0 for n in now.lines for o in n.owes))
         self._off.setEnabled(owed)
         self._pass.setEnabled(owed)
         self._put.setEnabled(owed and bool(self._waiting))
         self._back.setEnabled(credit or bool(self._waiting))
-        self._pay.setEnabled(self._view is not None)
+        self._pay.setEnabled(now is not None)
+        self.money.set_enabled(now is not None)
+        self._then.setEnabled(self._view is not None)
         self._fit()
 
     def toggle_folded(self) -> None:
@@ -211,11 +226,12 @@ class AccountPane(QWidget):
         """What is seldom possible shows its button only then, and only where there is room."""
         for button in self._rare:
             button.setVisible(button.isEnabled() and self.width() >= dp(600))
+        self._then_button.setVisible(self.width() >= dp(600))
         fit_columns(self._lines, self.width(), _NARROW, [c.key for c in LINE_COLUMNS])
         fit_columns(self._entries, self.width(), _STORY, [c.key for c in ENTRY_COLUMNS])
 
     # --- doing ----------------------------------------------------------------------------------
-    def _open(self, panel: ActionPanel) -> None:
+    def _open(self, panel: ActionPanel | ListPanel) -> None:
         for other in self._panels:
             other.setVisible(other is panel)
         for part in (self._story, self._bar):
@@ -236,7 +252,8 @@ class AccountPane(QWidget):
         if self._view is not None:
             lines = self._accounts.open_lines(self._view.guarantor_id)
             self._open(self._payment)
-            self._payment.begin(self._view, lines)
+            plan = self._households.installment(self._view.guarantor_id)
+            self._payment.begin(self._view, lines, plan)
 
     def write_off(self) -> None:
         """Opens the panel for a write-off on the line."""

@@ -134,6 +134,7 @@ class RefundPanel(ActionPanel):
         super().__init__("Refund", "Pay back")
         self._today = today
         self._cents: dict[object, int] = {}
+        self._tenders: dict[object, str] = {}  # how the money came: it goes back the same way
         self._what = ChoiceEdit((), blank=False)
         self.form.add_row(
             Slot("what", "What is paid back", self._what, 9),
@@ -152,17 +153,23 @@ class RefundPanel(ActionPanel):
         if not found:
             return False
         self._cents = {choice.value: cents for choice, cents in found}
+        self._tenders = {("receipt", w.payment_id, PATIENT_PARTY): w.method for w in waiting}
         self._what.set_choices([choice for choice, _ in found])
-        first = found[0][0].value
-        self.form.set_values({"what": first, "cents": self._cents[first], "method": "check"})
-        self.form.set_values({"number": "", "paid_on": self._today()})
+        self.form.set_values({"what": found[0][0].value, "number": "", "paid_on": self._today()})
+        self._propose()
         self.show()
         self.form.go_to("cents")
         return True
 
+    def _propose(self) -> None:
+        """The whole of it, the way it came."""
+        what = self._what.value()
+        method = self._tenders.get(what, "check")
+        self.form.set_values({"cents": self._cents[what], "method": method})
+
     def _edited(self, name: str) -> None:
         if name == "what":
-            self.form.set_values({"cents": self._cents[self._what.value()]})
+            self._propose()
 
     def act(self) -> None:
         """Hands the refund over."""

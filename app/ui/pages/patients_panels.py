@@ -30,6 +30,30 @@ def save_action(owner: QWidget, text: str, run: Callable[[], object]) -> QAction
     return action
 
 
+class ListPanel(Panel):
+    """A panel with a list and actions on its rows; Esc leaves it.
+
+    Attributes:
+        closed: she left it.
+    """
+
+    closed = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, flush=True)
+        self.close_action = make_action(self, "Close", "Esc", self.closed.emit, everywhere=True)
+        self.add_action(button_for(self.close_action))
+        self.hide()
+
+    def offer(
+        self, text: str, key: str, run: Callable[[], object], tip: str, *, primary: bool = False
+    ) -> QAction:
+        """A button in the title row, on a key of its own."""
+        action = make_action(self, text, key, run, tip=tip, everywhere=True)
+        self.add_action(button_for(action, primary=primary))
+        return action
+
+
 class ActionPanel(Panel):
     """A panel that asks for a few facts and then does one thing.
 

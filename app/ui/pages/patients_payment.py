@@ -10,6 +10,7 @@ from app.domain.dates import format_short
 from app.domain.findings import Finding
 from app.domain.money import format_cents, parse_cents
 from app.services.account import AccountLine, AccountView
+from app.services.households import Installment
 from app.services.payment_commands import Application, PatientPayment
 from app.ui.form import Slot
 from app.ui.grid import EntryGrid
@@ -75,19 +76,29 @@ class PaymentPanel(ActionPanel):
         self.form.edited.connect(self._edited)
         self._grid.cell_committed.connect(self._committed)
 
-    def begin(self, view: AccountView, open_lines: Sequence[AccountLine]) -> None:
+    def begin(
+        self,
+        view: AccountView,
+        open_lines: Sequence[AccountLine],
+        installment: Installment | None = None,
+    ) -> None:
         """Opens for a new payment.
 
         Args:
             view: the account it is taken on.
             open_lines: what the whole household owes, oldest service first.
+            installment: what a running payment plan asks for; it stands as the amount.
         """
         self._view, self._open = view, tuple(open_lines)
         choices = self._choices(view)
         self._target.set_choices(choices)
         values = {"amount_cents": None, "method": "check", "number": "", "note": ""}
         self.form.set_values({**values, "received_on": self._today(), "goes_to": choices[0].value})
+        self.set_title("Payment from the patient", _plan_words(installment))
         self._aim()
+        if installment is not None and self._target.value() == "owed":
+            self.form.set_values({"amount_cents": installment.cents})
+            self._show_parts()
         self.show()
         self.form.go_to("amount_cents")
 
@@ -201,6 +212,14 @@ class PaymentPanel(ActionPanel):
                     note=values["note"],
                 )
             )
+
+
+def _plan_words(plan: Installment | None) -> str:
+    if plan is None:
+        return ""
+    if plan.behind_cents:
+        return f"payment plan: {format_cents(plan.behind_cents)} behind"
+    return f"payment plan: {format_cents(plan.cents)} due {format_short(plan.due_on)}"
 
 
 def _row(part: _Part, share: int) -> GridRow:

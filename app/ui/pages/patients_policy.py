@@ -73,6 +73,7 @@ class PolicyForm(Form):
         super().__init__(submit_keys=())
         self._payers, self._neighbour = payers, neighbour
         self.policy_id: int | None = None
+        self._proposed = ""  # plan name that was filled in by itself
         self._payer = SearchField(lambda text: payer_rows(payers(), text), hint="Name or payer ID")
         self._add_card(today)
         self._add_special()
@@ -132,6 +133,7 @@ class PolicyForm(Form):
         shown = policy or SavePolicy(0, "", rank)
         insured = shown.insured or InsuredPerson()
         self.policy_id = shown.policy_id
+        self._proposed = ""
         self.set_values(
             {
                 "payer_id": self._row_of(shown.payer_id),
@@ -260,9 +262,18 @@ class PolicyForm(Form):
         if name in ("payer_id", "rank", "relationship", "medigap"):
             if name == "payer_id" and self._comp():  # the employer is the insured
                 self._field("relationship").set_value(Relationship.OTHER)
+            if name == "payer_id":
+                self._propose_plan()
             if name == "relationship":
                 self._propose()
             self._reveal()
+
+    def _propose_plan(self) -> None:
+        """The payer's name is the plan's as long as she types no other (11c, 9d)."""
+        payer, plan = self.payer(), self._field("plan_name")
+        if plan.value() in ("", self._proposed):
+            self._proposed = payer.name if payer else ""
+            plan.set_value(self._proposed)
 
     def _propose(self) -> None:
         """Most insured persons live with the patient; spouse and child mostly share the name."""

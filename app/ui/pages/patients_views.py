@@ -25,6 +25,7 @@ from app.ui.page import Page
 from app.ui.pages.patients_account import AccountPane
 from app.ui.pages.patients_details import PatientSheet
 from app.ui.pages.patients_keeper import SheetKeeper
+from app.ui.pages.patients_money_deeds import MoneyServices
 from app.ui.pages.patients_panels import save_action
 from app.ui.pages.patients_visits import VisitsPane
 from app.ui.shortcuts import button_for
@@ -49,6 +50,7 @@ class PatientServices:
     adjustments: AdjustmentService
     queue: EncounterQueueService
     claims: ClaimService
+    money: MoneyServices
 
 
 class PatientViews(QWidget):
@@ -72,7 +74,7 @@ class PatientViews(QWidget):
         self.top = QHBoxLayout()
         self.sheet = PatientSheet(s.patients.guarantors, city_of, today)
         self.account = AccountPane(
-            s.accounts, s.households, s.receipts, s.adjustments, today, self._copay
+            s.accounts, s.households, s.receipts, s.adjustments, today, self._copay, s.money
         )
         self.visits = VisitsPane(s.queue, s.claims)
         self.keeper = SheetKeeper(page, self.sheet, s.patients, s.households, s.directory, s.drafts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QResizeEvent
@@ -11,20 +12,24 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from app.domain.dates import format_date
 from app.services.checks import CheckService
+from app.services.deposits import DepositService
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
 from app.services.eobs import EobService
 from app.services.payment_commands import CheckState
 from app.services.people_commands import SavePayer
 from app.services.posting_desk import PostingDeskService
+from app.services.returns import ReturnService
 from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.payments_bench import Bench
 from app.ui.pages.payments_checks import CheckDesk
+from app.ui.pages.payments_deposits import DepositsView
 from app.ui.pages.payments_desk import PostingDesk
 from app.ui.pages.payments_list import ChecksView, is_open, takes_claims
 from app.ui.pages.payments_posted import OnCheck
 from app.ui.pages.payments_words import about, heading
+from app.ui.printout import PrintOut
 from app.ui.shortcuts import button_for, make_action
 from app.ui.widgets.notice import NoticeText
 
@@ -37,7 +42,7 @@ class PaymentsPage(Page):
 
     NAME = "payments"
     TITLE = "Payments"
-    WATCHES = frozenset({"payment", "posting", "eob", "payer", "claim", "patient"})
+    WATCHES = frozenset({"payment", "posting", "eob", "payer", "claim", "patient", "deposit"})
 
     def __init__(
         self,
@@ -47,6 +52,9 @@ class PaymentsPage(Page):
         directory: DirectoryService,
         drafts: DraftService,
         today: Callable[[], date],
+        deposits: DepositService | None = None,
+        out: PrintOut | None = None,
+        returns: ReturnService | None = None,
     ) -> None:
         super().__init__()
         self._checks, self._posting, self._directory = checks, posting, directory
@@ -57,10 +65,13 @@ class PaymentsPage(Page):
         self.list = ChecksView(lambda: self._all_payers, today)
         self.bench = Bench(self.desk.find, self.desk.reasons, today)
         self.desk.serve(self.bench)
-        self.counter = CheckDesk(checks, self.bench)
+        self.counter = CheckDesk(checks, self.bench, returns)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.bench)
+        self.deposits = DepositsView(deposits, out, today) if deposits and out else None
+        if self.deposits is not None:
+            self._stack.addWidget(self.deposits)
         self.setFocusProxy(self.list)
         self._timer = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._make_actions()
@@ -70,6 +81,9 @@ class PaymentsPage(Page):
         page, bench = self, self.bench
         self._new = make_action(page, "New check", "Ctrl+N", self.new_check)
         self._filter = make_action(page, "Filter the checks", "Ctrl+F", self._to_filter)
+        self._bank = make_action(
+            self.list, "Deposits", "Ctrl+D", self.show_deposits, tip="What goes to the bank"
+        )
         claim = make_action(bench, "Open claims", "F2", self._to_claim, tip="List the open claims")
         item = self._item = make_action(bench, "Interest, withheld", "F7", self.counter.add_item)
         wait = self._wait = make_action(
@@ -89,6 +103,21 @@ class PaymentsPage(Page):
             make_action(bench, "Discard what is typed", "Ctrl+D", self.desk.discard),
             back,
             make_action(bench, "Remove this check", "Ctrl+Shift+Backspace", self.counter.remove),
+            make_action(
+                bench, "Move to the right claim", "Ctrl+Shift+M", self._move, tip="Wrong patient"
+            ),
+            make_action(
+                bench,
+                "Check returned",
+                "Ctrl+Shift+R",
+                partial(self.counter.came_back, stopped=False),
+            ),
+            make_action(
+                bench,
+                "Payment stopped",
+                "Ctrl+Shift+S",
+                partial(self.counter.came_back, stopped=True),
+            ),
         ]
         bench.add_buttons((claim, item, close), (hold, off, save))
 
@@ -104,10 +133,18 @@ class PaymentsPage(Page):
         self.desk.changed.connect(self._read_check)
         self.desk.notify.connect(self.notify)
         self.desk.status.connect(self._say_status)
+        if self.deposits is not None:
+            self.deposits.notify.connect(self.notify)
+            self.deposits.left.connect(self.show_list)
+            self.list.add_button(button_for(self._bank))
 
     def commands(self) -> Sequence[QAction]:
         """What can be done now."""
-        return (self._new, *self._bench_actions) if self._at_bench() else (self._new, self._filter)
+        if self._at_bench():
+            return (self._new, *self._bench_actions)
+        if self.deposits is not None and self._at_bank():
+            return self.deposits.actions()
+        return (self._new, self._filter, self._bank)
 
     def header_widget(self) -> QWidget:
         """The way back from a check to all of them."""
@@ -116,11 +153,14 @@ class PaymentsPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._back)
         row.addStretch(1)
-        self._back.setVisible(self._at_bench())
+        self._back.setVisible(self._at_bench() or self._at_bank())
         return holder
 
     def _at_bench(self) -> bool:
         return self._stack.currentWidget() is self.bench
+
+    def _at_bank(self) -> bool:
+        return self.deposits is not None and self._stack.currentWidget() is self.deposits
 
     # --- reading ----------------------------------------------------------------------------
     def refresh(self) -> None:
@@ -135,6 +175,8 @@ class PaymentsPage(Page):
         self.counted.emit(sum(1 for c in checks if is_open(c)))
         if self._at_bench():
             self._read_check()
+        elif self._at_bank():
+            self._read_deposits()
         else:
             self.title_changed.emit(self.TITLE, "")
         if self._first:
@@ -177,6 +219,8 @@ class PaymentsPage(Page):
         """A payment's id, or ``("show", …)`` from Today."""
         if isinstance(target, int):
             self.open_check(target)
+        elif target == ("show", "deposits"):
+            self.show_deposits()
         elif isinstance(target, tuple):
             self.show_list()
 
@@ -209,11 +253,29 @@ class PaymentsPage(Page):
         self.list.table.setFocus()
         self.status.emit("")
 
+    def show_deposits(self) -> None:
+        """What waits for the bank, and the slips."""
+        if self.deposits is None:
+            return
+        self._stack.setCurrentWidget(self.deposits)
+        self._back.show()
+        self.setFocusProxy(self.deposits)
+        self._read_deposits()
+        self.deposits.begin()
+
+    def _read_deposits(self) -> None:
+        if self.deposits is not None:
+            with guard(self, say=self.notify.emit):
+                self.deposits.refresh()
+            self.title_changed.emit("Deposits", self.deposits.words())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Both the list and the bench follow the width, whichever is in front."""
         super().resizeEvent(event)
         self.list.fit_width(self.width())
         self.bench.fit_width(self.width())
+        if self.deposits is not None:
+            self.deposits.fit_width(self.width())
 
     def leave(self) -> None:
         """Keeps what is typed."""
@@ -224,7 +286,7 @@ class PaymentsPage(Page):
 
     def new_check(self) -> None:
         """Begins the header of a new check."""
-        if self._at_bench():
+        if self._stack.currentWidget() is not self.list:
             self.show_list()
         self.list.new_check()
 
@@ -247,7 +309,7 @@ class PaymentsPage(Page):
         self.open_check(opened.payment_id, [f.message for f in opened.warnings])
 
     def _to_filter(self) -> None:
-        if self._at_bench():
+        if self._stack.currentWidget() is not self.list:
             self.show_list()
         self.list.words.setFocus()
 
@@ -266,6 +328,10 @@ class PaymentsPage(Page):
             self.desk.undo(row.eob.eob_id)
         elif row.item is not None:
             self.counter.take_off(row.item)
+
+    def _move(self) -> None:
+        row = self.bench.posted.row()
+        self.desk.move(row.eob if row is not None else None)
 
     def _done(self, words: str) -> None:
         self.show_list()

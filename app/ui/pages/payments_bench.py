@@ -118,7 +118,7 @@ class Bench(QWidget):
         amount = self.check.amount_cents if self.check else 0
         posted = self.check.allocated_cents - items if self.check else 0
         this_claim = entry.paid_cents() if entry else 0
-        if self.check is not None and not is_open(self.check):  # paid out of what waits
+        if self.check is not None and self.check.status == "closed":  # paid out of what waits
             waits = self.check.unapplied_cents
             return Running(amount, amount - items - waits, this_claim, items)
         return Running(amount, posted, this_claim, items)

@@ -10,6 +10,7 @@ from app.domain.books import CheckItem
 from app.domain.money import format_cents
 from app.services.checks import CheckService
 from app.services.payment_commands import AddCheckItem, EditCheck, PostedItem
+from app.services.returns import ReturnService
 from app.ui.guard import guard
 from app.ui.pages.payments_bench import Bench
 from app.ui.pages.payments_items import ITEM_WORDS
@@ -29,9 +30,11 @@ class CheckDesk(QObject):
     done = Signal(str)
     notify = Signal(NoticeText)
 
-    def __init__(self, checks: CheckService, bench: Bench) -> None:
+    def __init__(
+        self, checks: CheckService, bench: Bench, returns: ReturnService | None = None
+    ) -> None:
         super().__init__(bench)
-        self._checks, self._bench = checks, bench
+        self._checks, self._bench, self._returns = checks, bench, returns
         bench.items.wanted.connect(self._add)
         bench.header.wanted.connect(self._edit)
 
@@ -55,6 +58,32 @@ class CheckDesk(QObject):
             self._checks.void_check(check.payment_id, "entered by mistake")
         if call.ok:
             self.done.emit(" ".join(("Check", check.number)).strip() + " removed.")
+
+    def came_back(self, *, stopped: bool) -> None:
+        """The bank sent the check back, or its payment was stopped: nothing of it stands."""
+        check, returns = self._bench.check, self._returns
+        if check is None or returns is None or not self._bench.claim.finish():
+            return
+        why = "payment stopped" if stopped else "returned by the bank"
+        with guard(self._bench, say=self._say) as call:
+            returns.return_check(check.payment_id, why, stopped=stopped)
+        if call.ok:
+            self._bench.say("")
+            self._bench.claim.end()
+            self.changed.emit()
+            name = " ".join(("Check", check.number)).strip()
+            words = f"{name} {why}: its claims wait for their money again."
+            self.notify.emit(NoticeText(words, undo=lambda: self._put_back(check.payment_id)))
+
+    def _put_back(self, payment_id: int) -> None:
+        returns = self._returns
+        if returns is None:
+            return
+        with guard(self._bench, say=self._say) as call:
+            returns.put_back(payment_id)
+        if call.ok:
+            self.changed.emit()
+            self.notify.emit(NoticeText("The check counts again, as it was posted."))
 
     # --- items ------------------------------------------------------------------------------
     def add_item(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,14 @@ from app.domain.dates import format_date
 from app.domain.money import format_cents
 from app.services.drafts import DraftService
 from app.services.eobs import EobService
-from app.services.payment_commands import CheckState, EobPosted, PostEob, ReverseEob
-from app.services.posting_commands import ClaimToPost, Reason
+from app.services.payment_commands import (
+    CheckState,
+    CorrectEobs,
+    EobPosted,
+    PostEob,
+    ReverseEob,
+)
+from app.services.posting_commands import ClaimToPost, PostedClaim, Reason
 from app.services.posting_desk import PostingDeskService
 from app.ui.guard import guard
 from app.ui.pages.payments_bench import Bench
@@ -50,6 +57,7 @@ class PostingDesk(QObject):
         self._kept: dict[str, Any] = {}
         self._bodies: dict[int, tuple[int, dict[str, Any]]] = {}
         self.ready: dict[int, str] = {}
+        self._moving: int | None = None  # the EOB that is put right under its check
         self._timer = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._timer.timeout.connect(self.keep)
 
@@ -130,8 +138,25 @@ class PostingDesk(QObject):
             self.open_claim(int(keys[0].removeprefix(prefix)))
         return bool(keys)
 
+    def move(self, eob: PostedClaim | None) -> None:
+        """Begins to put an EOB right: the next claim saved takes its place on the same check."""
+        if self._check is None or eob is None or eob.reversed or eob.takeback:
+            self._say_words("Choose the posting that is on the wrong claim, then move it.")
+            return
+        self.put_away()
+        self._moving = eob.eob_id
+        who = eob.patient_name.split(",", maxsplit=1)[0]
+        self._bench.box.setEnabled(True)
+        self._bench.say(
+            f"{format_cents(eob.paid_cents)} of {who} moves: open the right claim, key the EOB "
+            "again and save. Both are posted together; the check keeps its total.",
+            "warn",
+        )
+        self._bench.box.setFocus()
+
     def put_away(self) -> None:
         """Takes the claim off the bench; what is typed stays as a draft."""
+        self._moving = None
         self.keep()
         self._bench.claim.end()
         self._bench.show_running()
@@ -183,12 +208,21 @@ class PostingDesk(QObject):
             self._say_words(problem(entry))
             return False
         with guard(self._bench, say=self._say) as call:
-            posted = self._eobs.post_eob(_command(check, entry))
+            posted = self._post(check, entry)
         if call.ok:
             with guard(self._bench, say=self._say):
                 self._drafts.drop(_key(check, entry.claim.claim_id))
             self._told(entry, posted)
         return call.ok
+
+    def _post(self, check: CheckState, entry: ClaimEntry) -> EobPosted:
+        command = _command(check, entry)
+        if self._moving is None:
+            return self._eobs.post_eob(command)
+        wrong = ReverseEob(self._moving, check.payment_id)
+        right = replace(command, from_unapplied=False)
+        (posted,) = self._eobs.correct(CorrectEobs(check.payment_id, (wrong,), (right,)))
+        return posted
 
     def _told(self, entry: ClaimEntry, posted: EobPosted) -> None:
         self._timer.stop()
@@ -202,6 +236,9 @@ class PostingDesk(QObject):
         self._bench.box.setFocus()
         self.status.emit("")
         words = posted_words(entry, posted)
+        if self._moving is not None:
+            self._moving = None
+            words = f"Moved under the same check. {words}"
         # A posting out of waiting money is on a closed check: it is reversed on another one.
         undo = (lambda: self.undo(posted.eob_id)) if self._open() else None
         self.notify.emit(NoticeText(words, undo=undo))

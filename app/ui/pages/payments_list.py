@@ -225,7 +225,7 @@ class ChecksView(QWidget):
         row.setSpacing(dp(16))
         left = Panel(flush=True)
         top = QWidget()
-        box = QVBoxLayout(top)
+        box = self._top = QHBoxLayout(top)
         box.setContentsMargins(dp(8), dp(8), dp(8), dp(8))
         box.addWidget(self.words)
         left.add(top)
@@ -240,6 +240,10 @@ class ChecksView(QWidget):
         right.addStretch(1)
         row.addWidget(self._side)
         self.fit_width(0)
+
+    def add_button(self, button: QWidget) -> None:
+        """Puts a button beside the filter."""
+        self._top.addWidget(button)
 
     def fit_width(self, width: int) -> None:
         """Leaves out kind and status where the window is narrow: what remains tells it."""

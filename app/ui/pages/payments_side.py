@@ -136,6 +136,7 @@ _KEYS = (
     ("Ctrl+R", "take an earlier EOB back"),
     ("Ctrl+Return", "close the check"),
     ("Ctrl+Z", "undo the last posting"),
+    ("Ctrl+Shift+M", "move to the right claim"),
 )
 
 

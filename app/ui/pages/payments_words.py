@@ -58,6 +58,11 @@ def about(check: CheckState) -> str:
         waits = format_cents(check.unapplied_cents)
         return f"This check is closed; {waits} of it waits. A claim saved here is paid out of that."
     status = "removed" if check.status == "voided" else check.status
+    if check.status == "closed":
+        return (
+            "This check is closed. What stands on the wrong claim moves under it (Ctrl Shift M); "
+            "another correction goes on a new check: take the decision back there."
+        )
     return (
         f"This check is {status}. A correction goes on a new check: take the decision back there."
     )

@@ -8,9 +8,11 @@ from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
 from app.services.payer_preview import PayerPreviewService
 from app.services.setup import SetupService
+from app.services.statements import StatementService
 from app.ui.page import Page
-from app.ui.pages import setup_printers
+from app.ui.pages import setup_edits, setup_printers, setup_statements
 from app.ui.pages.setup_editor import Editor
+from app.ui.pages.setup_edits import EditsRoom, EditsSection
 from app.ui.pages.setup_printers import PrinterRoom, PrintersSection
 from app.ui.pages.setup_sections import sections
 from app.ui.shortcuts import make_action
@@ -18,6 +20,7 @@ from app.ui.theme import dp
 from app.ui.widgets.panel import Panel
 
 DRAFT_MS = 1000
+Part = Editor | PrintersSection | EditsSection  # what stands beside the menu
 
 
 class SetupPage(Page):
@@ -26,7 +29,16 @@ class SetupPage(Page):
     NAME = "setup"
     TITLE = "Setup"
     WATCHES = frozenset(
-        {"practice", "provider", "facility", "payer", "referring_provider", "procedure", "setting"}
+        {
+            "practice",
+            "provider",
+            "facility",
+            "payer",
+            "referring_provider",
+            "procedure",
+            "setting",
+            "claim_finding",
+        }
     )
 
     def __init__(
@@ -36,16 +48,23 @@ class SetupPage(Page):
         drafts: DraftService,
         printers: PrinterRoom | None = None,
         previews: PayerPreviewService | None = None,
+        statements: StatementService | None = None,
+        edits: EditsRoom | None = None,
     ) -> None:
         super().__init__()
         self._previews = previews
         self._drafts = drafts
         self._sections = {s.key: s for s in sections(setup, directory)}
+        if statements is not None:
+            self._sections["statements"] = setup_statements.section(statements)
         self._printers = printers
         self._titles = {s.key: (s.title, s.help) for s in self._sections.values()}
         if printers is not None:
             self._titles["printers"] = (setup_printers.TITLE, setup_printers.HELP)
-        self._editors: dict[str, Editor | PrintersSection] = {}
+        self._edits = edits
+        if edits is not None:
+            self._titles["edits"] = (setup_edits.TITLE, setup_edits.HELP)
+        self._editors: dict[str, Part] = {}
         self._now = "practice"
         self._menu = QListWidget()
         self._menu.setAccessibleName("Sections of Setup")
@@ -90,13 +109,15 @@ class SetupPage(Page):
         self._menu.blockSignals(False)
         self.refresh()
 
-    def _build(self, key: str) -> Editor | PrintersSection:
+    def _build(self, key: str) -> Part:
         if key == "printers" and self._printers is not None:
             return PrintersSection(self._printers, self.notify.emit)
+        if key == "edits" and self._edits is not None:
+            return EditsSection(self._edits)
         preview = self._previews.preview if self._previews and key == "payers" else None
         return Editor(self._sections[key], self._drafts, self, preview)
 
-    def _editor(self) -> Editor | PrintersSection:
+    def _editor(self) -> Part:
         return self._editors[self._now]
 
     def refresh(self) -> None:
@@ -132,5 +153,5 @@ class SetupPage(Page):
         editor = self._editor()
         if isinstance(editor, Editor):
             editor.form.submit()
-        else:
+        elif isinstance(editor, PrintersSection):
             editor.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.domain.claim_form import PayerType
@@ -41,6 +42,22 @@ _ORDER = (
     Choice("nucc", "First M Last, credentials"),
     Choice("first_last", "First Last"),
 )
+
+
+class EditIds(LineField):
+    """Numbers of claim edits (``E015 E080``) that this payer's claims are spared."""
+
+    def parse(self, text: str) -> str:
+        """Upper-cased, separated by one blank, each once.
+
+        Raises:
+            ValueError: when a word is no number of an edit.
+        """
+        ids = text.upper().replace(",", " ").split()
+        for edit in ids:
+            if not re.fullmatch(r"E[0-9]{3}", edit):
+                raise ValueError(f"“{edit}” is no edit. Setup, Claim edits lists them: E080.")
+        return " ".join(dict.fromkeys(ids))
 
 
 def _choice(name: str, text: str, choices: Sequence[Choice], span: int) -> Slot:
@@ -114,5 +131,9 @@ def payer_rows() -> list[tuple[str, Sequence[Row]]]:
                 ),
                 (_check("zip_hyphen", "Hyphen in 9-digit ZIP"), _check("active", "In use")),
             ],
+        ),
+        (
+            "How its claims are checked",
+            [(Slot("edits_off", "Claim edits switched off", EditIds(hint="E015 E080"), 12),)],
         ),
     ]

@@ -41,6 +41,7 @@ class SearchRow:
         detail: what tells it from its neighbours.
         note: quiet words at the right (``used 41×``).
         group: heading it stands under in a grouped list; empty for none.
+        opens: not a thing to take but a heading: taking it asks again for what lies under it.
     """
 
     key: object
@@ -48,6 +49,7 @@ class SearchRow:
     detail: str = ""
     note: str = ""
     group: str = ""
+    opens: bool = False
 
 
 class ResultModel(QAbstractListModel):

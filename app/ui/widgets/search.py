@@ -129,6 +129,10 @@ class SearchField(LineField):
     def _take(self, row: object) -> None:
         if not isinstance(row, SearchRow):
             return
+        if row.opens:
+            self.setText(row.title)
+            self.search_now()
+            return
         self._taken = row if self._keep else None
         self.setText(row.title if self._keep else "")
         self.close_list()
@@ -168,7 +172,7 @@ class SearchField(LineField):
         current = self._list.current() if self.rows() and self._list else None
         if current is not None:
             self._take(current)
-            if self._keep:
+            if self._keep and not current.opens:
                 self.focusNextChild()
         elif self.text().strip() and self._taken is None:
             self.created.emit(self.text().strip())

@@ -20,7 +20,7 @@ from app.ui.changes import Changes
 from app.ui.page import Page, PageSpec
 from app.ui.pages.encounters import EncountersPage
 from app.ui.window import MainWindow
-from tests.office import set_up
+from tests.office import office_place, set_up
 from tests.ui.pages.office import KeptSheets
 
 TODAY = date(2026, 11, 23)
@@ -48,7 +48,13 @@ class CodingOffice:
 
     def save_patient(self, last: str, first: str, *payers: str, **more: object) -> int:
         policies = tuple(
-            SavePolicy(self.payers[name], f"XQK88410{rank}", rank, effective=date(2025, 1, 1))
+            SavePolicy(
+                self.payers[name],
+                f"XQK88410{rank}",
+                rank,
+                plan_name=name,
+                effective=date(2025, 1, 1),
+            )
             for rank, name in enumerate(payers, start=1)
         )
         command = SavePatient(
@@ -79,6 +85,7 @@ class CodingOffice:
                 self.patients[last],
                 self.provider,
                 day,
+                facility_id=office_place(self.services),
                 diagnoses=tuple(codes.split()),
                 lines=tuple(made),
                 chart_note=note,
@@ -101,6 +108,8 @@ class CodingOffice:
             s.drafts,
             self.sheets,
             lambda: s.desk.today,
+            s.codesets,
+            s.scrub,
         )
 
     def window(self) -> MainWindow:

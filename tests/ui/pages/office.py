@@ -12,7 +12,7 @@ from app.services.door import Services
 from app.services.encounter_commands import SaveEncounter, SaveLine
 from app.services.people_commands import SavePatient, SavePayer, SavePolicy, SaveProcedure
 from app.ui.printout import PrintOut, Told
-from tests.office import set_up
+from tests.office import office_place, set_up
 
 DAY = date(2026, 11, 23)
 
@@ -85,8 +85,8 @@ def small_practice(services: Services) -> Small:
             phone="5405550118",
             release_signature_date=date(2026, 1, 5),
             policies=(
-                SavePolicy(payer, "XQK 8841 0072", group_number="77120"),
-                SavePolicy(second, "HM2260914", rank=2),
+                SavePolicy(payer, "XQK 8841 0072", group_number="77120", plan_name="Ridge"),
+                SavePolicy(second, "HM2260914", rank=2, plan_name="Harbor"),
             ),
         )
     ).patient_id
@@ -95,6 +95,7 @@ def small_practice(services: Services) -> Small:
             patient_id=patient,
             provider_id=provider,
             service_date=date(2026, 10, 22),
+            facility_id=office_place(services),
             diagnoses=("M17.11", "I10"),
             lines=(
                 SaveLine("99214", modifiers="25", pointers="AB"),

@@ -12,14 +12,17 @@ from app.ui.form import Form
 from app.ui.page import Go
 from app.ui.pages.patients import PatientsPage
 from app.ui.pages.patients_views import PatientServices
+from app.ui.printout import PrintOut
+from app.ui.rooms import money_of
 from app.ui.widgets.notice import NoticeText
+from tests.ui.pages.office import KeptSheets
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-def services_of(s: Services) -> PatientServices:
+def services_of(s: Services, out: PrintOut | None = None) -> PatientServices:
     return PatientServices(
         patients=s.patients,
         households=s.households,
@@ -30,6 +33,7 @@ def services_of(s: Services) -> PatientServices:
         adjustments=s.adjustments,
         queue=s.queue,
         claims=s.claims,
+        money=money_of(s, out or KeptSheets()),
     )
 
 
@@ -37,7 +41,8 @@ class Desk:
     """A shown page; every field typed, key chord and click counts as one action."""
 
     def __init__(self, qtbot: QtBot, services: Services) -> None:
-        self.page = PatientsPage(services_of(services), lambda: services.desk.today)
+        self.out = KeptSheets()
+        self.page = PatientsPage(services_of(services, self.out), lambda: services.desk.today)
         self.notices: list[NoticeText] = []
         self.jumps: list[Go] = []
         self.titles: list[tuple[str, str]] = []

@@ -18,7 +18,7 @@ from app.ui.changes import Changes
 from app.ui.page import PageSpec
 from app.ui.pages.payments import PaymentsPage
 from app.ui.window import MainWindow
-from tests.office import set_up
+from tests.office import office_place, set_up
 
 VISIT = date(2026, 10, 22)
 CHARGES = (("99214", 18500), ("20610", 16500), ("J1030", 6200))
@@ -45,9 +45,9 @@ class Envelope:
         self.claims = {name: self._sent(name) for name in names}
 
     def _sent(self, last: str) -> int:
-        policies = [SavePolicy(self.payer, f"XQK{last.upper()}")]
+        policies = [SavePolicy(self.payer, f"XQK{last.upper()}", plan_name="Ridge")]
         if last == "Ames":
-            policies.append(SavePolicy(self.second, "HM2260914", rank=2))
+            policies.append(SavePolicy(self.second, "HM2260914", rank=2, plan_name="Harbor"))
         patient = self.services.patients.save(
             SavePatient(
                 last=last,
@@ -61,7 +61,14 @@ class Envelope:
         ).patient_id
         lines = tuple(SaveLine(code, cents, pointers="A") for code, cents in CHARGES)
         encounter = self.services.encounters.save(
-            SaveEncounter(patient, self.provider, VISIT, diagnoses=("M17.11",), lines=lines)
+            SaveEncounter(
+                patient,
+                self.provider,
+                VISIT,
+                facility_id=office_place(self.services),
+                diagnoses=("M17.11",),
+                lines=lines,
+            )
         ).encounter_id
         claims = self.services.encounters.post_charges(encounter).claim_ids
         self.services.claims.print_claims(claims[:1])
@@ -120,7 +127,13 @@ class Clerk:
     def _page(self, services: Services) -> PaymentsPage:
         s = services
         page = PaymentsPage(
-            s.checks, s.eobs, s.posting, s.directory, s.drafts, lambda: s.desk.today
+            s.checks,
+            s.eobs,
+            s.posting,
+            s.directory,
+            s.drafts,
+            lambda: s.desk.today,
+            returns=s.returns,
         )
         self.pages.append(page)
         return page

@@ -24,6 +24,7 @@ from app.ui.pages.patients import PatientsPage
 from app.ui.pages.patients_views import PatientServices
 from app.ui.pages.setup import SetupPage
 from app.ui.pages.setup_preview import PreviewPanel
+from app.ui.rooms import money_of
 from app.ui.widgets.choice import CheckField
 from app.ui.widgets.form_picture import FormPicture, place_of
 from app.ui.widgets.notice import NoticeText
@@ -243,6 +244,7 @@ def test_jumps_put_the_cursor_in_the_field(qtbot: QtBot) -> None:
             s.adjustments,
             s.queue,
             s.claims,
+            money_of(s, KeptSheets()),
         )
         policies = s.patients.show(small.patient).policies
         patients = PatientsPage(own, lambda: DAY)
@@ -266,6 +268,8 @@ def test_jumps_put_the_cursor_in_the_field(qtbot: QtBot) -> None:
             s.drafts,
             KeptSheets(),
             lambda: DAY,
+            s.codesets,
+            s.scrub,
         )
         _open(qtbot, coding, ("field", small.encounter, "onset"), "onset")
         _open(qtbot, coding, ("field", small.encounter, "lines.1.ndc_code"), "ndc_code")

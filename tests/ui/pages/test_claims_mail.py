@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 
 import pypdf
@@ -23,7 +24,7 @@ from app.ui.pages.claims import ClaimsPage
 from app.ui.pages.today import TodayPage
 from app.ui.table_view import TableView
 from app.ui.widgets.notice import NoticeText
-from tests.office import open_office
+from tests.office import office_place, open_office
 from tests.ui.pages.office import DAY, KeptSheets, Small, small_practice
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -136,11 +137,12 @@ def test_a_claim_that_did_not_come_out_takes_no_page_with_it(room: Room) -> None
 
 def test_a_batch_on_the_worker_brings_its_pages_in_the_order_of_the_envelopes(room: Room) -> None:
     s, seconds = room.services, [room.secondary]
-    for _ in range(4):
+    for n in range(4):
         command = SaveEncounter(
             patient_id=room.small.patient,
             provider_id=room.small.provider,
-            service_date=DAY,
+            service_date=DAY - timedelta(days=1 + n),
+            facility_id=office_place(s),
             diagnoses=("M17.11",),
             lines=(SaveLine("99214", pointers="A"),),
         )

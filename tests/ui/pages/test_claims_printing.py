@@ -20,7 +20,7 @@ from app.ui.pages.claims_printing import AT_ONCE
 from app.ui.pages.encounters import EncountersPage
 from app.ui.widgets.notice import NoticeText
 from tests.acceptance.printed_boxes import own_layout, read_sheets
-from tests.office import open_office
+from tests.office import office_place, open_office
 from tests.ui.pages.office import DAY, KeptSheets, Small, small_practice
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -51,11 +51,13 @@ class Room:
 
     def claims(self, count: int, diagnoses: tuple[str, ...] = ("M17.11",)) -> list[int]:
         made = []
-        for n in range(count):
+        known = len(self.services.claims.list_claims())
+        for n in range(known, known + count):
             command = SaveEncounter(
                 patient_id=self.small.patient,
                 provider_id=self.small.provider,
                 service_date=date(2026, 9, 1 + n),
+                facility_id=office_place(self.services),
                 diagnoses=diagnoses,
                 lines=(SaveLine("99214", pointers="A"),),
             )
@@ -243,7 +245,7 @@ def test_from_the_encounter_a_jam_leaves_the_claim_ready(room: Room, qtbot: QtBo
     s = room.services
     page = EncountersPage(
         s.encounters, s.queue, s.coding, s.codes, s.patients, s.directory, s.claims, s.drafts,
-        room.sheets, lambda: DAY,
+        room.sheets, lambda: DAY, s.codesets, s.scrub,
     )  # fmt: skip
     qtbot.addWidget(page)
     said: list[NoticeText] = []

@@ -235,7 +235,7 @@ def test_an_item_is_taken_off_again(qtbot: QtBot, services: Services) -> None:
     clerk = Clerk(qtbot, services)
     clerk.open_check("40")
     clerk.key(K.Key_F7)
-    clerk.field("w")
+    clerk.field("l")
     clerk.field("15")
     clerk.key(K.Key_F9)
     assert clerk.page.bench.running().remaining == 5500

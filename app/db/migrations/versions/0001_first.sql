@@ -63,6 +63,13 @@ CREATE TABLE payer (
   prior_auth_required_codes VARCHAR,
   referring_required_codes VARCHAR,
   id_mask VARCHAR,
+  bilateral VARCHAR,
+  separate_denied_lines BOOLEAN NOT NULL,
+  forbids_month_span BOOLEAN NOT NULL,
+  wants_preventive_33 BOOLEAN NOT NULL,
+  enrolled_tax_id VARCHAR,
+  enrolled_npi VARCHAR,
+  edits_off VARCHAR,
   timely_filing_days INTEGER,
   follow_up_days INTEGER,
   active BOOLEAN NOT NULL,
@@ -145,6 +152,8 @@ CREATE TABLE referring_provider (
   npi VARCHAR,
   other_id VARCHAR,
   other_id_qualifier VARCHAR,
+  is_person BOOLEAN NOT NULL,
+  medicare_enrolled BOOLEAN,
   active BOOLEAN NOT NULL,
   last VARCHAR NOT NULL,
   first VARCHAR NOT NULL,
@@ -166,6 +175,25 @@ CREATE TABLE user (
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_user PRIMARY KEY (id),
   CONSTRAINT uq_user_name UNIQUE (name)
+);
+
+CREATE TABLE deposit (
+  id INTEGER NOT NULL,
+  deposited_on DATE NOT NULL,
+  bank VARCHAR NOT NULL,
+  total_cents INTEGER NOT NULL,
+  created_at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  voided_at DATETIME,
+  voided_by_id INTEGER,
+  voided_why VARCHAR,
+  sha256 VARCHAR NOT NULL,
+  pdf BLOB NOT NULL,
+  CONSTRAINT pk_deposit PRIMARY KEY (id),
+  CONSTRAINT ck_deposit_total CHECK (total_cents > 0),
+  CONSTRAINT ck_deposit_voided CHECK ((voided_at IS NULL) = (voided_why IS NULL) AND (voided_at IS NULL) = (voided_by_id IS NULL)),
+  CONSTRAINT fk_deposit_user_id_user FOREIGN KEY(user_id) REFERENCES user (id),
+  CONSTRAINT fk_deposit_voided_by_id_user FOREIGN KEY(voided_by_id) REFERENCES user (id)
 );
 
 CREATE TABLE journal (
@@ -223,6 +251,28 @@ CREATE INDEX ix_patient_guarantor_id ON patient (guarantor_id);
 
 CREATE INDEX ix_patient_name ON patient (last, first);
 
+CREATE TABLE payment_plan (
+  id INTEGER NOT NULL,
+  guarantor_id INTEGER NOT NULL,
+  total_cents INTEGER NOT NULL,
+  installment_cents INTEGER NOT NULL,
+  day_of_month INTEGER NOT NULL,
+  started_on DATE NOT NULL,
+  first_due DATE NOT NULL,
+  note VARCHAR,
+  user_id INTEGER NOT NULL,
+  ended_on DATE,
+  ended_why VARCHAR,
+  CONSTRAINT pk_payment_plan PRIMARY KEY (id),
+  CONSTRAINT ck_payment_plan_amounts CHECK (total_cents > 0 AND installment_cents > 0),
+  CONSTRAINT ck_payment_plan_day CHECK (day_of_month BETWEEN 1 AND 31),
+  CONSTRAINT ck_payment_plan_dates CHECK (first_due >= started_on),
+  CONSTRAINT fk_payment_plan_guarantor_id_guarantor FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
+  CONSTRAINT fk_payment_plan_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_payment_plan_guarantor_id ON payment_plan (guarantor_id);
+
 CREATE TABLE period_close (
   id INTEGER NOT NULL,
   through DATE NOT NULL,
@@ -232,17 +282,52 @@ CREATE TABLE period_close (
   CONSTRAINT fk_period_close_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
 );
 
+CREATE TABLE sliding_fee (
+  id INTEGER NOT NULL,
+  guarantor_id INTEGER NOT NULL,
+  percent INTEGER NOT NULL,
+  since DATE NOT NULL,
+  until DATE,
+  note VARCHAR,
+  user_id INTEGER NOT NULL,
+  CONSTRAINT pk_sliding_fee PRIMARY KEY (id),
+  CONSTRAINT ck_sliding_fee_percent CHECK (percent BETWEEN 1 AND 100),
+  CONSTRAINT ck_sliding_fee_dates CHECK ("until" IS NULL OR "until" >= since),
+  CONSTRAINT fk_sliding_fee_guarantor_id_guarantor FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
+  CONSTRAINT fk_sliding_fee_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_sliding_fee_guarantor_id ON sliding_fee (guarantor_id);
+
+CREATE INDEX ix_sliding_fee_since ON sliding_fee (since);
+
 CREATE TABLE statement (
   id INTEGER NOT NULL,
   guarantor_id INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
   number INTEGER NOT NULL,
   printed_on DATE NOT NULL,
+  due_on DATE NOT NULL,
   amount_cents INTEGER NOT NULL,
-  pdf BLOB,
+  balance_cents INTEGER NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  pages INTEGER NOT NULL,
+  journal_id INTEGER NOT NULL,
   created_at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  voided_at DATETIME,
+  voided_by_id INTEGER,
+  voided_why VARCHAR,
+  content_json VARCHAR NOT NULL,
+  pdf BLOB NOT NULL,
   CONSTRAINT pk_statement PRIMARY KEY (id),
-  CONSTRAINT uq_statement_guarantor_id_number UNIQUE (guarantor_id, number),
-  CONSTRAINT fk_statement_guarantor_id_guarantor FOREIGN KEY(guarantor_id) REFERENCES guarantor (id)
+  CONSTRAINT ck_statement_kind CHECK (kind IN ('statement', 'letter')),
+  CONSTRAINT ck_statement_number CHECK (number >= 1),
+  CONSTRAINT ck_statement_amount CHECK (amount_cents >= 0 AND balance_cents >= 0),
+  CONSTRAINT ck_statement_voided CHECK ((voided_at IS NULL) = (voided_why IS NULL) AND (voided_at IS NULL) = (voided_by_id IS NULL)),
+  CONSTRAINT fk_statement_guarantor_id_guarantor FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
+  CONSTRAINT fk_statement_user_id_user FOREIGN KEY(user_id) REFERENCES user (id),
+  CONSTRAINT fk_statement_voided_by_id_user FOREIGN KEY(voided_by_id) REFERENCES user (id)
 );
 
 CREATE INDEX ix_statement_guarantor_id ON statement (guarantor_id);
@@ -265,6 +350,21 @@ CREATE TABLE audit (
 CREATE INDEX ix_audit_at ON audit (at);
 
 CREATE INDEX ix_audit_patient_id ON audit (patient_id);
+
+CREATE TABLE dunning_reset (
+  id INTEGER NOT NULL,
+  guarantor_id INTEGER NOT NULL,
+  statement_id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  why VARCHAR,
+  CONSTRAINT pk_dunning_reset PRIMARY KEY (id),
+  CONSTRAINT fk_dunning_reset_guarantor_id_guarantor FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
+  CONSTRAINT fk_dunning_reset_statement_id_statement FOREIGN KEY(statement_id) REFERENCES statement (id),
+  CONSTRAINT fk_dunning_reset_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_dunning_reset_guarantor_id ON dunning_reset (guarantor_id);
 
 CREATE TABLE encounter (
   id INTEGER NOT NULL,
@@ -300,6 +400,7 @@ CREATE TABLE encounter (
   accept_assignment BOOLEAN NOT NULL,
   self_pay BOOLEAN NOT NULL,
   signed BOOLEAN NOT NULL,
+  abn_on_file BOOLEAN,
   chart_note VARCHAR,
   created_at DATETIME NOT NULL,
   version INTEGER NOT NULL,
@@ -323,6 +424,56 @@ CREATE INDEX ix_encounter_service_date ON encounter (service_date);
 
 CREATE INDEX ix_encounter_status ON encounter (status);
 
+CREATE TABLE estimate (
+  id INTEGER NOT NULL,
+  patient_id INTEGER NOT NULL,
+  provider_id INTEGER NOT NULL,
+  facility_id INTEGER,
+  occasion VARCHAR NOT NULL,
+  asked_on DATE NOT NULL,
+  service_date DATE,
+  due_on DATE,
+  given_on DATE NOT NULL,
+  service VARCHAR NOT NULL,
+  diagnoses VARCHAR,
+  others VARCHAR,
+  total_cents INTEGER NOT NULL,
+  revises_id INTEGER,
+  withdrawn_at DATETIME,
+  created_at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  pdf BLOB NOT NULL,
+  CONSTRAINT pk_estimate PRIMARY KEY (id),
+  CONSTRAINT ck_estimate_occasion CHECK (occasion IN ('scheduled', 'requested')),
+  CONSTRAINT ck_estimate_total CHECK (total_cents > 0),
+  CONSTRAINT fk_estimate_patient_id_patient FOREIGN KEY(patient_id) REFERENCES patient (id),
+  CONSTRAINT fk_estimate_provider_id_provider FOREIGN KEY(provider_id) REFERENCES provider (id),
+  CONSTRAINT fk_estimate_facility_id_facility FOREIGN KEY(facility_id) REFERENCES facility (id),
+  CONSTRAINT uq_estimate_revises_id UNIQUE (revises_id),
+  CONSTRAINT fk_estimate_revises_id_estimate FOREIGN KEY(revises_id) REFERENCES estimate (id),
+  CONSTRAINT fk_estimate_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_estimate_patient_id ON estimate (patient_id);
+
+CREATE TABLE month_close (
+  id INTEGER NOT NULL,
+  month DATE NOT NULL,
+  period_close_id INTEGER NOT NULL,
+  journal_id INTEGER NOT NULL,
+  closed_at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  ending_cents INTEGER NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  figures_json VARCHAR NOT NULL,
+  pdf BLOB NOT NULL,
+  CONSTRAINT pk_month_close PRIMARY KEY (id),
+  CONSTRAINT uq_month_close_month UNIQUE (month),
+  CONSTRAINT fk_month_close_period_close_id_period_close FOREIGN KEY(period_close_id) REFERENCES period_close (id),
+  CONSTRAINT fk_month_close_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
 CREATE TABLE payment (
   id INTEGER NOT NULL,
   kind VARCHAR NOT NULL,
@@ -330,6 +481,8 @@ CREATE TABLE payment (
   payer_id INTEGER,
   guarantor_id INTEGER,
   patient_id INTEGER,
+  from_name VARCHAR,
+  from_kind VARCHAR,
   number VARCHAR,
   amount_cents INTEGER NOT NULL,
   payment_date DATE NOT NULL,
@@ -343,6 +496,7 @@ CREATE TABLE payment (
   CONSTRAINT ck_payment_amount CHECK (amount_cents >= 0),
   CONSTRAINT ck_payment_kind CHECK (kind IN ('insurer', 'patient', 'refund')),
   CONSTRAINT ck_payment_status CHECK (status IN ('open', 'closed', 'voided', 'returned')),
+  CONSTRAINT ck_payment_from_kind CHECK (from_kind IS NULL OR from_kind IN ('agency', 'attorney', 'employer', 'other')),
   CONSTRAINT fk_payment_payer_id_payer FOREIGN KEY(payer_id) REFERENCES payer (id),
   CONSTRAINT fk_payment_guarantor_id_guarantor FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
   CONSTRAINT fk_payment_patient_id_patient FOREIGN KEY(patient_id) REFERENCES patient (id),
@@ -401,6 +555,43 @@ CREATE TABLE policy (
 CREATE INDEX ix_policy_patient_id ON policy (patient_id);
 
 CREATE INDEX ix_policy_payer_id ON policy (payer_id);
+
+CREATE TABLE account_fee (
+  encounter_id INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
+  payment_id INTEGER,
+  CONSTRAINT pk_account_fee PRIMARY KEY (encounter_id),
+  CONSTRAINT ck_account_fee_kind CHECK (kind IN ('nsf', 'no_show', 'forms', 'records', 'other')),
+  CONSTRAINT fk_account_fee_encounter_id_encounter FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+  CONSTRAINT fk_account_fee_payment_id_payment FOREIGN KEY(payment_id) REFERENCES payment (id)
+);
+
+CREATE INDEX ix_account_fee_payment_id ON account_fee (payment_id);
+
+CREATE TABLE account_hold (
+  id INTEGER NOT NULL,
+  guarantor_id INTEGER NOT NULL,
+  encounter_id INTEGER,
+  kind VARCHAR NOT NULL,
+  note VARCHAR,
+  since DATE NOT NULL,
+  until DATE,
+  user_id INTEGER NOT NULL,
+  released_at DATETIME,
+  released_by_id INTEGER,
+  released_why VARCHAR,
+  CONSTRAINT pk_account_hold PRIMARY KEY (id),
+  CONSTRAINT ck_account_hold_kind CHECK (kind IN ('dispute', 'gfe_dispute', 'bankruptcy', 'deceased', 'mail_returned', 'other')),
+  CONSTRAINT ck_account_hold_dates CHECK ("until" IS NULL OR "until" >= since),
+  CONSTRAINT fk_account_hold_guarantor_id_guarantor FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
+  CONSTRAINT fk_account_hold_encounter_id_encounter FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+  CONSTRAINT fk_account_hold_user_id_user FOREIGN KEY(user_id) REFERENCES user (id),
+  CONSTRAINT fk_account_hold_released_by_id_user FOREIGN KEY(released_by_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_account_hold_encounter_id ON account_hold (encounter_id);
+
+CREATE INDEX ix_account_hold_guarantor_id ON account_hold (guarantor_id);
 
 CREATE TABLE charge_line (
   id INTEGER NOT NULL,
@@ -465,6 +656,22 @@ CREATE INDEX ix_claim_replaces_id ON claim (replaces_id);
 
 CREATE INDEX ix_claim_status ON claim (status);
 
+CREATE TABLE deposit_item (
+  id INTEGER NOT NULL,
+  deposit_id INTEGER NOT NULL,
+  payment_id INTEGER NOT NULL,
+  amount_cents INTEGER NOT NULL,
+  CONSTRAINT pk_deposit_item PRIMARY KEY (id),
+  CONSTRAINT uq_deposit_item_deposit_id_payment_id UNIQUE (deposit_id, payment_id),
+  CONSTRAINT ck_deposit_item_amount CHECK (amount_cents > 0),
+  CONSTRAINT fk_deposit_item_deposit_id_deposit FOREIGN KEY(deposit_id) REFERENCES deposit (id),
+  CONSTRAINT fk_deposit_item_payment_id_payment FOREIGN KEY(payment_id) REFERENCES payment (id)
+);
+
+CREATE INDEX ix_deposit_item_deposit_id ON deposit_item (deposit_id);
+
+CREATE INDEX ix_deposit_item_payment_id ON deposit_item (payment_id);
+
 CREATE TABLE diagnosis (
   encounter_id INTEGER NOT NULL,
   position INTEGER NOT NULL,
@@ -488,6 +695,31 @@ CREATE TABLE encounter_coverage (
 
 CREATE INDEX ix_encounter_coverage_policy_id ON encounter_coverage (policy_id);
 
+CREATE TABLE estimate_comparison (
+  encounter_id INTEGER NOT NULL,
+  estimate_id INTEGER NOT NULL,
+  over_cents INTEGER NOT NULL,
+  on_date DATE NOT NULL,
+  seen_at DATETIME,
+  CONSTRAINT pk_estimate_comparison PRIMARY KEY (encounter_id),
+  CONSTRAINT fk_estimate_comparison_encounter_id_encounter FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+  CONSTRAINT fk_estimate_comparison_estimate_id_estimate FOREIGN KEY(estimate_id) REFERENCES estimate (id)
+);
+
+CREATE INDEX ix_estimate_comparison_estimate_id ON estimate_comparison (estimate_id);
+
+CREATE TABLE estimate_line (
+  estimate_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  code VARCHAR NOT NULL,
+  description VARCHAR NOT NULL,
+  units VARCHAR NOT NULL,
+  charge_cents INTEGER NOT NULL,
+  CONSTRAINT pk_estimate_line PRIMARY KEY (estimate_id, position),
+  CONSTRAINT ck_estimate_line_charge CHECK (charge_cents >= 0),
+  CONSTRAINT fk_estimate_line_estimate_id_estimate FOREIGN KEY(estimate_id) REFERENCES estimate (id)
+);
+
 CREATE TABLE party (
   id INTEGER NOT NULL,
   kind VARCHAR NOT NULL,
@@ -497,6 +729,46 @@ CREATE TABLE party (
   CONSTRAINT ck_party_kind CHECK (kind IN ('POLICY', 'PATIENT', 'COLLECTIONS')),
   CONSTRAINT uq_party_policy_id UNIQUE (policy_id),
   CONSTRAINT fk_party_policy_id_policy FOREIGN KEY(policy_id) REFERENCES policy (id)
+);
+
+CREATE TABLE payment_return (
+  id INTEGER NOT NULL,
+  payment_id INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
+  reason VARCHAR,
+  on_date DATE NOT NULL,
+  status_before VARCHAR NOT NULL,
+  first_journal INTEGER,
+  last_journal INTEGER,
+  first_eob INTEGER,
+  last_eob INTEGER,
+  fee_encounter_id INTEGER,
+  at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  undone_at DATETIME,
+  undone_by_id INTEGER,
+  CONSTRAINT pk_payment_return PRIMARY KEY (id),
+  CONSTRAINT ck_payment_return_kind CHECK (kind IN ('nsf', 'returned', 'stopped')),
+  CONSTRAINT ck_payment_return_journals CHECK ((first_journal IS NULL) = (last_journal IS NULL)),
+  CONSTRAINT ck_payment_return_eobs CHECK ((first_eob IS NULL) = (last_eob IS NULL)),
+  CONSTRAINT ck_payment_return_undone CHECK ((undone_at IS NULL) = (undone_by_id IS NULL)),
+  CONSTRAINT fk_payment_return_payment_id_payment FOREIGN KEY(payment_id) REFERENCES payment (id),
+  CONSTRAINT fk_payment_return_fee_encounter_id_encounter FOREIGN KEY(fee_encounter_id) REFERENCES encounter (id),
+  CONSTRAINT fk_payment_return_user_id_user FOREIGN KEY(user_id) REFERENCES user (id),
+  CONSTRAINT fk_payment_return_undone_by_id_user FOREIGN KEY(undone_by_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_payment_return_payment_id ON payment_return (payment_id);
+
+CREATE TABLE receipt_print (
+  payment_id INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  pdf BLOB NOT NULL,
+  CONSTRAINT pk_receipt_print PRIMARY KEY (payment_id),
+  CONSTRAINT fk_receipt_print_payment_id_payment FOREIGN KEY(payment_id) REFERENCES payment (id),
+  CONSTRAINT fk_receipt_print_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
 );
 
 CREATE TABLE attachment (
@@ -551,6 +823,22 @@ CREATE TABLE claim_line (
 );
 
 CREATE INDEX ix_claim_line_charge_line_id ON claim_line (charge_line_id);
+
+CREATE TABLE claim_override (
+  id INTEGER NOT NULL,
+  claim_id INTEGER NOT NULL,
+  edit_id VARCHAR NOT NULL,
+  field VARCHAR NOT NULL,
+  reason VARCHAR NOT NULL,
+  message VARCHAR NOT NULL,
+  at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  CONSTRAINT pk_claim_override PRIMARY KEY (id),
+  CONSTRAINT uq_claim_override_claim_id_edit_id_field UNIQUE (claim_id, edit_id, field),
+  CONSTRAINT ck_claim_override_reason CHECK (length(trim(reason)) > 0),
+  CONSTRAINT fk_claim_override_claim_id_claim FOREIGN KEY(claim_id) REFERENCES claim (id),
+  CONSTRAINT fk_claim_override_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
 
 CREATE TABLE claim_version (
   id INTEGER NOT NULL,
@@ -664,6 +952,35 @@ CREATE INDEX ix_posting_line_party ON posting (charge_line_id, party_id);
 CREATE INDEX ix_posting_payer_id ON posting (payer_id);
 
 CREATE INDEX ix_posting_payment_id ON posting (payment_id);
+
+CREATE TABLE statement_line (
+  statement_id INTEGER NOT NULL,
+  charge_line_id INTEGER NOT NULL,
+  amount_cents INTEGER NOT NULL,
+  CONSTRAINT pk_statement_line PRIMARY KEY (statement_id, charge_line_id),
+  CONSTRAINT fk_statement_line_statement_id_statement FOREIGN KEY(statement_id) REFERENCES statement (id),
+  CONSTRAINT fk_statement_line_charge_line_id_charge_line FOREIGN KEY(charge_line_id) REFERENCES charge_line (id)
+);
+
+CREATE INDEX ix_statement_line_charge_line_id ON statement_line (charge_line_id);
+
+CREATE TABLE claim_finding (
+  id INTEGER NOT NULL,
+  claim_version_id INTEGER NOT NULL,
+  edit_id VARCHAR NOT NULL,
+  severity VARCHAR NOT NULL,
+  item VARCHAR NOT NULL,
+  field VARCHAR NOT NULL,
+  message VARCHAR NOT NULL,
+  overridden BOOLEAN NOT NULL,
+  CONSTRAINT pk_claim_finding PRIMARY KEY (id),
+  CONSTRAINT ck_claim_finding_severity CHECK (severity IN ('error', 'warning')),
+  CONSTRAINT fk_claim_finding_claim_version_id_claim_version FOREIGN KEY(claim_version_id) REFERENCES claim_version (id)
+);
+
+CREATE INDEX ix_claim_finding_claim_version_id ON claim_finding (claim_version_id);
+
+CREATE INDEX ix_claim_finding_edit ON claim_finding (edit_id);
 
 CREATE TABLE eob_line (
   id INTEGER NOT NULL,
