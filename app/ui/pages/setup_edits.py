@@ -72,15 +72,22 @@ def _columns() -> tuple[Column[ListedEdit], ...]:
         ),
         Column("box", "Box", lambda r: r.edit.item, width=76),
         Column("rule", "Rule", lambda r: r.edit.rule, width=0, tooltip=lambda r: r.edit.rule),
-        Column("table", "Needs", lambda r: r.edit.table, width=150, muted=True),
+        Column(
+            "table",
+            "Needs",
+            lambda r: r.edit.table,
+            width=120,
+            muted=True,
+            tooltip=lambda r: r.edit.table,
+        ),
         _count("fired", "Fired", lambda r: r.edit.fired),
         _count("passed", "Let pass", lambda r: r.edit.overridden),
         Column(
             "notes",
-            "",
-            lambda r: f"off: {len(r.off_for)}" if r.off_for else "",
+            "Note",
+            lambda r: f"off for {len(r.off_for)}" if r.off_for else "",
             lambda r: (not r.edit.wants_tuning, -len(r.off_for)),
-            width=110,
+            width=92,
             pill=lambda r: ("Tune", "warn") if r.edit.wants_tuning else None,
             tooltip=lambda r: ", ".join(r.off_for),
         ),
@@ -143,7 +150,7 @@ class EditsSection(QWidget):
         needs = f" It needs the table: {edit.table}." if edit.table else ""
         source = f" Source: {edit.source}." if edit.source else ""
         self._about.setText(f"{edit.rule} {row.payers}.{source}{needs}")
-        stood = f"It stood on {edit.fired} printed claims and was let pass {edit.overridden} times."
+        stood = f"Printed claims it stood on: {edit.fired}; let pass: {edit.overridden}."
         off = f" Switched off for {', '.join(row.off_for)}." if row.off_for else ""
         tune = f" {_TUNING}" if edit.wants_tuning else ""
         self._counts.setText(f"{stood}{off}{tune}")
