@@ -58,6 +58,7 @@ STALL_MS = 50
 BEAT_MS = 2
 TODAY = date(2026, 11, 23)
 HOME = Address("118 Orchard Ln", "", "Salem", "VA", "24153")
+OFFICE = Address("40 Main St", "", "Salem", "VA", "24153-0040")
 
 
 class _PaperPrinters:
@@ -190,11 +191,11 @@ def _turn(seconds: float) -> None:
 def _fill(services: Services) -> None:
     """A practice with as many ready claims of four lines."""
     services.setup.save_practice(
-        SavePractice("Sample Practice", HOME, "5405550140", "1245319599", "541234567")
+        SavePractice("Sample Practice", OFFICE, "5405550140", "1245319599", "541234567")
     )
     provider = services.setup.save_provider(SaveProvider("Cole", "Imani", npi="1679576722"))
     payer = services.setup.save_payer(SavePayer("Sample Health Plan", PayerType.GROUP, HOME))
-    place = services.setup.save_facility(SaveFacility("Sample Practice", HOME, "11"))
+    place = services.setup.save_facility(SaveFacility("Sample Practice", OFFICE, "11"))
     services.setup.save_procedure(SaveProcedure("99214", 18500, "Visit"))
     patient = services.patients.save(
         SavePatient(
@@ -205,7 +206,7 @@ def _fill(services: Services) -> None:
     ).patient_id  # fmt: skip
     line = SaveLine("99214", pointers="AB")
     for n in range(CLAIMS):
-        day = TODAY - timedelta(days=1 + n // 2)
+        day = TODAY - timedelta(days=1 + n)
         command = SaveEncounter(
             patient_id=patient, provider_id=provider, service_date=day,
             facility_id=place, diagnoses=("M17.11", "I10"), lines=(line,) * 4,
