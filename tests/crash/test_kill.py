@@ -52,7 +52,10 @@ def _prepare(folder: Path) -> Work:
     services, _ = door(SetClock(poster.DAY)).create(folder, USER, PASSPHRASE)
     try:
         office = Office(services, SetClock(poster.DAY), stock(services))
-        cases = [office.sent(charges=(CHARGE,) * LINES, last=f"Doe{n}") for n in range(CLAIMS)]
+        cases = [
+            office.sent(charges=(CHARGE,) * LINES, last="Doe" + "abcdefghij"[n])
+            for n in range(CLAIMS)
+        ]
         check = services.checks.open_check(OpenCheck(office.lists.primary, 10**9, "1"))
         claims = tuple((case.claim, case.lines) for case in cases)
         return Work(folder, check.payment_id, claims)
