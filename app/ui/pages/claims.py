@@ -18,9 +18,10 @@ from app.ui.page import Go, Page
 from app.ui.pages.claims_bar import ConfirmBar, FilterBar
 from app.ui.pages.claims_form import ClaimForm
 from app.ui.pages.claims_mail import ClaimMail, add_mail_actions
-from app.ui.pages.claims_printing import AT_ONCE, ClaimPrinting
+from app.ui.pages.claims_printing import ClaimPrinting
 from app.ui.pages.claims_side import ClaimSide, status_word
 from app.ui.printout import PrintOut
+from app.ui.runs import AT_ONCE
 from app.ui.shortcuts import button_for, make_action
 from app.ui.table_view import TableView
 from app.ui.tables import Column

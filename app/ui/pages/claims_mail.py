@@ -11,10 +11,9 @@ from app.services.packet_commands import MailingSheets, PlainPart
 from app.services.packets import PacketService
 from app.ui.jobs import Jobs, Progress
 from app.ui.printout import PrintOut
+from app.ui.runs import AT_ONCE
 from app.ui.shortcuts import make_action
 from app.ui.widgets.notice import NoticeText
-
-AT_ONCE = 3  # more than these go to the worker
 
 Words = Callable[[str], object]
 

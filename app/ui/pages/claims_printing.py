@@ -12,17 +12,14 @@ from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.print_ops import SheetOps
 from app.services.claim_commands import PrintedBatch
 from app.services.claims import ClaimService
-from app.ui.jobs import Cancelled, Jobs, Progress
+from app.ui.jobs import Jobs
 from app.ui.pages.claims_mail import ClaimMail
 from app.ui.printout import PrintOut
+from app.ui.runs import AT_ONCE, BREATH_MS, Report, Runs
 from app.ui.widgets.notice import NoticeText
 
-AT_ONCE = 3  # more than these go to the worker: freezing one takes some hundredths of a second
 SPOILED = "sheet was spoiled"
 _SKIPPED_SHOWN = 3
-_BREATH_MS = 100  # after a long run the list and the picture are drawn first, then sheets are put
-
-Report = Callable[[int], bool]  # claims done so far; False once no longer wanted
 
 
 @dataclass(slots=True)
@@ -52,18 +49,16 @@ class Frozen:
         return [s for b in self.batches for s in b.drawn if s.on_stock == on_stock]
 
 
-class ClaimPrinting(QObject):
+class ClaimPrinting(Runs):
     """Freezes claims one by one, draws them, puts them out, and takes back what did not come out.
 
     Attributes:
         said: a sentence for the line at the bottom.
-        broke: an error to be told in the usual way.
         printed: ids of the claims that wait for her word, before their sheets are out.
         taken_back: ids of claims that are ready again.
     """
 
     said = Signal(NoticeText)
-    broke = Signal(object)
     printed = Signal(object)
     taken_back = Signal(object)
 
@@ -75,16 +70,9 @@ class ClaimPrinting(QObject):
         parent: QObject,
         mail: ClaimMail | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._claims, self._out, self._jobs, self._mail = claims, out, jobs, mail
-        self.running = False
+        super().__init__(jobs, parent)
+        self._claims, self._out, self._mail = claims, out, mail
         self.waiting = 0  # documents frozen and drawn, about to be put out
-        if jobs is not None:
-            jobs.state_changed.connect(self._idle)
-
-    def _idle(self, state: object) -> None:
-        # A job cancelled before its turn answers nothing else.
-        self.running = self.running and state is not None
 
     def print_claims(self, claim_ids: Sequence[int], whole_form: bool | None = None) -> None:
         """Prints ready claims; ``whole_form`` None asks each payer's record."""
@@ -161,43 +149,6 @@ class ClaimPrinting(QObject):
         self._out.save(image.content, "claims", told, suffix="txt", failed=failed)
 
     # --- on the worker, or right here when there is little to do ------------------------------
-    def _run(
-        self,
-        count: int,
-        work: Callable[[Report], object],
-        done: Callable[..., object],
-        name: str,
-    ) -> None:
-        if self._jobs is None or count <= AT_ONCE:
-            try:
-                answer = work(lambda _done: True)
-            except Exception as error:
-                self.broke.emit(error)
-            else:
-                done(answer)
-            return
-        self.running = True
-
-        def at_work(progress: Progress) -> object:
-            def report(at: int) -> bool:
-                try:
-                    progress.report(at, count, f"{name}: {at} of {count}")
-                except Cancelled:
-                    return False  # what was begun is brought to an end first
-                return True
-
-            return work(report)
-
-        def home(answer: object) -> None:
-            self.running = False
-            done(answer)
-
-        def failed(error: BaseException) -> None:
-            self.running = False
-            self.broke.emit(error)
-
-        self._jobs.run(at_work, home, failed, name=name)
-
     def _each(self, claim_ids: Sequence[int], act: Callable[[int], object], report: Report) -> None:
         for at, claim_id in enumerate(claim_ids):
             if not report(at):
@@ -240,7 +191,7 @@ class ClaimPrinting(QObject):
         for on_stock, pdf in frozen.pdfs.items():
             if len(frozen.batches) > AT_ONCE:
                 self.waiting += 1
-                QTimer.singleShot(_BREATH_MS, self, partial(self._put_later, frozen, on_stock, pdf))
+                QTimer.singleShot(BREATH_MS, self, partial(self._put_later, frozen, on_stock, pdf))
             else:
                 self._put_paper(frozen, on_stock, pdf)
         if frozen.left_out and not frozen.batches:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,15 +11,12 @@ from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.money import format_cents
 from app.services.statement_commands import StatementBatch
 from app.services.statements import StatementService
-from app.ui.jobs import Cancelled, Jobs, Progress
+from app.ui.jobs import Jobs
 from app.ui.printout import PrintOut
+from app.ui.runs import AT_ONCE, BREATH_MS, Report, Runs
 from app.ui.widgets.notice import NoticeText
 
-AT_ONCE = 3  # more than these go to the worker: a statement takes some hundredths of a second
 _LEFT_OUT_SHOWN = 2
-_BREATH_MS = 100  # after a long run the list is drawn first, then the sheets are put
-
-Report = Callable[[int], bool]  # guarantors done so far; False once no longer wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +62,23 @@ class Frozen:
         return [key for batch in self.batches for key in batch.statement_ids]
 
 
-class StatementSending(QObject):
+class StatementSending(Runs):
     """Freezes, draws and puts out; takes back what did not come out.
 
     Attributes:
         said: a sentence for the line at the bottom.
-        broke: an error to be told in the usual way.
         changed: the lists want reading again.
     """
 
     said = Signal(NoticeText)
-    broke = Signal(object)
     changed = Signal()
 
     def __init__(
         self, statements: StatementService, out: PrintOut, jobs: Jobs | None, parent: QObject
     ) -> None:
-        super().__init__(parent)
-        self._statements, self._out, self._jobs = statements, out, jobs
-        self.running = False
+        super().__init__(jobs, parent)
+        self._statements, self._out = statements, out
         self.waiting = 0  # documents drawn, about to be put out
-        if jobs is not None:
-            jobs.state_changed.connect(self._idle)
-
-    def _idle(self, state: object) -> None:
-        # A job cancelled before its turn answers nothing else.
-        self.running = self.running and state is not None
 
     def send(self, errand: Errand) -> None:
         """Sends to everybody named; the notice's Undo takes all of it back."""
@@ -141,43 +129,6 @@ class StatementSending(QObject):
         self._out.put(pdf, "statements", told, failed=self._refuse)
 
     # --- on the worker, or right here when there is little to do ------------------------------
-    def _run(
-        self,
-        count: int,
-        work: Callable[[Report], object],
-        done: Callable[..., object],
-        name: str,
-    ) -> None:
-        if self._jobs is None or count <= AT_ONCE:
-            try:
-                answer = work(lambda _done: True)
-            except Exception as error:
-                self.broke.emit(error)
-            else:
-                done(answer)
-            return
-        self.running = True
-
-        def at_work(progress: Progress) -> object:
-            def report(at: int) -> bool:
-                try:
-                    progress.report(at, count, f"{name}: {at} of {count}")
-                except Cancelled:
-                    return False  # what was begun is brought to an end first
-                return True
-
-            return work(report)
-
-        def home(answer: object) -> None:
-            self.running = False
-            done(answer)
-
-        def failed(error: BaseException) -> None:
-            self.running = False
-            self.broke.emit(error)
-
-        self._jobs.run(at_work, home, failed, name=name)
-
     def _freeze(self, errand: Errand, report: Report) -> Frozen:
         """One unit of work a guarantor, so that the window never waits long for its turn."""
         frozen = Frozen()
@@ -220,7 +171,7 @@ class StatementSending(QObject):
             self.said.emit(NoticeText("Cancelled. Nothing was sent; everybody is due as before."))
         elif len(frozen.batches) > AT_ONCE:
             self.waiting += 1
-            QTimer.singleShot(_BREATH_MS, self, lambda: self._put_later(errand, frozen))
+            QTimer.singleShot(BREATH_MS, self, lambda: self._put_later(errand, frozen))
         elif frozen.batches:
             self._put_pages(errand, frozen)
         elif frozen.left_out:

@@ -16,8 +16,8 @@ from app.services.door import Services
 from app.services.encounter_commands import SaveEncounter, SaveLine
 from app.ui.jobs import Jobs, JobState
 from app.ui.pages.claims import ClaimsPage
-from app.ui.pages.claims_printing import AT_ONCE
 from app.ui.pages.encounters import EncountersPage
+from app.ui.runs import AT_ONCE
 from app.ui.widgets.notice import NoticeText
 from tests.acceptance.printed_boxes import own_layout, read_sheets
 from tests.office import office_place, open_office
