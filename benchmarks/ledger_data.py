@@ -1,8 +1,9 @@
 """Ten years of a solo practice put into its file at once, or ten times as much.
 
-Seven thousand patients with 42,000 visits and 116,000 charge lines (multiplied by ``times``). Most
-is long settled; of the last year a part is open with payers and patients. Rows go in as SQLAlchemy
-core inserts under the same triggers as any write; journals carry their true chain.
+Seven thousand patients with 42,000 visits and 116,000 charge lines (multiplied by ``times``),
+entered in the order of their days, as an office does. Most is long settled; of the last year a
+part is open with payers and patients. Rows go in as SQLAlchemy core inserts under the same triggers
+as any write; journals carry their true chain.
 """
 
 from __future__ import annotations
@@ -89,29 +90,27 @@ class Filler:
                 if n % _CHUNK == 0:
                     self._batch.write(session)
             self._batch.write(session)
-        for patients in self._chunks(self._visits(people)):
+        for visits in self._chunks(self._visits(people)):
             with self._desk.write() as session:
-                for patient in patients:
-                    self._settle(patient, self._day(), self._lines())
+                for day, patient in visits:
+                    self._settle(patient, day, self._lines())
                 self._batch.write(session)
         return self._special(people, claims_to_post)
 
     def _special(self, people: int, claims_to_post: int) -> Filled:
         with self._desk.write() as session:
-            for _ in range(BIG_PATIENT_VISITS):
-                self._settle(1, self._day(), self._lines())
-            self._batch.write(session)
             waiting = [self._open_claim(people, 40) for _ in range(claims_to_post)]
             self._batch.write(session)
         return Filled(typical=people // 2, big=1, claims_to_post=waiting)
 
-    def _visits(self, people: int) -> list[int]:
-        count = VISITS * self._times
-        order = [2 + n % (people - 1) for n in range(count)]
+    def _visits(self, people: int) -> list[tuple[date, int]]:
+        """Patients by the day they came: an office enters its visits day by day."""
+        order = [2 + n % (people - 1) for n in range(VISITS * self._times)]
         self._rng.shuffle(order)
-        return order
+        order += [1] * BIG_PATIENT_VISITS
+        return sorted((self._day(), patient) for patient in order)
 
-    def _chunks(self, visits: list[int]) -> Iterator[list[int]]:
+    def _chunks(self, visits: list[tuple[date, int]]) -> Iterator[list[tuple[date, int]]]:
         for start in range(0, len(visits), _CHUNK):
             yield visits[start : start + _CHUNK]
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    and_,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.books import PATIENT_PARTY, PROVISIONAL, Account
 from app.models.base import Base, Key, Money, optional_ref, ref
 
 ACCOUNTS = (
@@ -20,6 +31,9 @@ ACCOUNTS = (
     "expense",
 )
 _ACCOUNT_LIST = ", ".join(f"'{name}'" for name in ACCOUNTS)
+
+
+PASSED_TO_PATIENT = "ix_posting_passed_to_patient"
 
 
 class Journal(Base):
@@ -63,6 +77,21 @@ class Posting(Base):
             "account <> 'receivable' OR charge_line_id IS NOT NULL", name="receivable_has_line"
         ),
         Index("ix_posting_line_party", "charge_line_id", "party_id"),
+        # When a line passed to the patient, without reading all that was ever posted to it.
+        Index(
+            PASSED_TO_PATIENT,
+            *("charge_line_id", "party_id", "journal_id"),
+            sqlite_where=text(
+                f"party_id = {PATIENT_PARTY} AND amount_cents > 0 AND reason IS NOT '{PROVISIONAL}'"
+            ),
+        ),
+        # The whole receivable, to which every report ties, without reading the postings' rows.
+        Index("ix_posting_receivable", "amount_cents", sqlite_where=text("account = 'receivable'")),
+        Index(
+            "ix_posting_due_to_payer",
+            *("payer_id", "amount_cents"),
+            sqlite_where=text("account = 'due_to_payer'"),
+        ),
     )
 
 
@@ -73,6 +102,28 @@ class LineBalance(Base):
     charge_line_id: Mapped[int] = mapped_column(ForeignKey("charge_line.id"), primary_key=True)
     party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), primary_key=True, index=True)
     amount_cents: Mapped[Money]
+    # All but the newest lines are settled: what is open is found without reading the others.
+    __table_args__ = (
+        Index(
+            "ix_line_balance_open",
+            *("party_id", "charge_line_id", "amount_cents"),
+            sqlite_where=text("amount_cents != 0"),
+        ),
+    )
+
+
+# SQLite uses a partial index only for the very words it was made with, never for a parameter.
+STILL_OPEN = LineBalance.amount_cents != literal_column("0")
+PASSES_TO_PATIENT = and_(
+    Posting.party_id == literal_column(str(PATIENT_PARTY)),
+    Posting.amount_cents > literal_column("0"),
+    Posting.reason.is_distinct_from(literal_column(f"'{PROVISIONAL}'")),
+)
+
+
+def stands_in(account: Account) -> ColumnElement[bool]:
+    """Postings of one account, by its index where it has one."""
+    return Posting.account == literal_column(f"'{account}'")
 
 
 class Payment(Base):

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.books import Account, Leg
 from app.domain.errors import Refused
 from app.models.books import Eob, Journal, Payment, Posting
 from app.models.patient_money import PaymentReturn
@@ -17,6 +16,7 @@ from app.models.visits import ChargeLine, Encounter
 from app.services import _dues, _eob_posting, _ledger
 from app.services.desk import Desk
 
+Bucket = tuple[int, int]  # line, party
 _OWN_KINDS = ("check_item", "apply_unapplied", "patient_payment")
 
 
@@ -132,6 +132,7 @@ def put_back(session: Session, desk: Desk, row: Payment, back: PaymentReturn, on
             ``exceeds_open_balance`` when a line is no longer owed.
     """
     newest = _newest(session)
+    _check_nothing_paid_since(session, back)
     for eob in _eobs_of_return(session, row.id, back):
         if eob.reverses_id is None:
             _eob_posting.reverse(session, desk, eob, row, on)
@@ -171,22 +172,50 @@ def _journals_of_return(session: Session, back: PaymentReturn) -> list[Journal]:
 def _post_again(session: Session, desk: Desk, number: int, on: date) -> None:
     journal = session.get_one(Journal, number)
     legs = _ledger.legs_of(session, number)
-    _check_still_owed(session, legs)
     _ledger.post(session, desk, journal.kind, legs, accounting_date=on, memo=journal.memo)
 
 
-def _check_still_owed(session: Session, legs: Iterable[Leg]) -> None:
-    wanted: dict[tuple[int, int], int] = {}
-    for leg in legs:
-        if leg.account is Account.RECEIVABLE and leg.line_id and leg.party_id:
-            key = leg.line_id, leg.party_id
-            wanted[key] = wanted.get(key, 0) - leg.cents
+def _check_nothing_paid_since(session: Session, back: PaymentReturn) -> None:
+    """What came off a line and was paid otherwise meanwhile is not put on it a second time.
+
+    A line that was overpaid before the return may be overpaid again: that is how it was.
+    """
+    wanted = _owed_by_return(session, back)
     owed = _ledger.buckets(session, sorted({line for line, _ in wanted}))
-    if any(cents > max(owed[line].get(party, 0), 0) for (line, party), cents in wanted.items()):
+    since = _moved_since(session, back.last_journal or 0, owed)
+    if any(
+        since.get((line, party), 0) < 0 and cents > max(owed[line].get(party, 0), 0)
+        for (line, party), cents in wanted.items()
+    ):
         raise Refused(
             "exceeds_open_balance",
             "A line of it was paid in the meantime. Enter the money again and place it by hand.",
         )
+
+
+def _owed_by_return(session: Session, back: PaymentReturn) -> dict[Bucket, int]:
+    """What the return laid back on each line and party besides EOBs (cents)."""
+    wanted: dict[Bucket, int] = {}
+    for journal in _journals_of_return(session, back):
+        for leg in _ledger.legs_of(session, journal.id):
+            if leg.line_id is not None and leg.party_id is not None:
+                key = leg.line_id, leg.party_id
+                wanted[key] = wanted.get(key, 0) + leg.cents
+    return wanted
+
+
+def _moved_since(session: Session, journal: int, lines: Iterable[int]) -> dict[Bucket, int]:
+    """How buckets moved after a journal (cents)."""
+    rows = session.execute(
+        select(Posting.charge_line_id, Posting.party_id, func.sum(Posting.amount_cents))
+        .where(
+            Posting.charge_line_id.in_(list(lines)),
+            Posting.party_id.is_not(None),
+            Posting.journal_id > journal,
+        )
+        .group_by(Posting.charge_line_id, Posting.party_id)
+    )
+    return {(line or 0, party or 0): cents for line, party, cents in rows}
 
 
 def lines_on(session: Session, payment_id: int) -> list[int]:

@@ -105,7 +105,7 @@ def parts_of(session: Session, claim: Claim) -> ClaimParts:
         lines=lines,
         diagnoses=_diagnoses(session, encounter.id),
         policy_id=claim.policy_id,
-        coverage=coverage_of(session, encounter.id),
+        coverage=_with_own_policy(session, claim, coverage_of(session, encounter.id)),
         number=claim.number,
         frequency=claim.frequency,
         original_reference=claim.original_reference or "",
@@ -200,6 +200,16 @@ def coverage_of(session: Session, encounter_id: int) -> list[tuple[Policy, Payer
         .order_by(EncounterCoverage.rank)
     )
     return [(policy, payer, rank) for policy, payer, rank in rows]
+
+
+def _with_own_policy(
+    session: Session, claim: Claim, coverage: list[tuple[Policy, Payer, int]]
+) -> list[tuple[Policy, Payer, int]]:
+    """A claim that was voided still shows the policy it was made for, which left the visit."""
+    if any(policy.id == claim.policy_id for policy, _, _ in coverage):
+        return coverage
+    policy = session.get_one(Policy, claim.policy_id)
+    return [*coverage, (policy, session.get_one(Payer, policy.payer_id), claim.rank)]
 
 
 def _paid(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> tuple[Cents, Cents]:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from app.domain.books import Account
 from app.domain.errors import Refused
 from app.domain.money import format_cents
-from app.models.books import Posting
+from app.models.books import Posting, stands_in
 
 
 def due_to(session: Session, payer_id: int | None) -> int:
     """What is due to a payer (cents)."""
     query = select(func.sum(Posting.amount_cents)).where(
-        Posting.account == str(Account.DUE_TO_PAYER), Posting.payer_id == payer_id
+        stands_in(Account.DUE_TO_PAYER), Posting.payer_id == payer_id
     )
     return -(session.scalar(query) or 0)
 

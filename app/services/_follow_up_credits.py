@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Account
 from app.domain.claim_form import PayerType
 from app.domain.follow_up import refund_by
-from app.models.books import Journal, LineBalance, Payment, Posting
+from app.models.books import STILL_OPEN, Journal, LineBalance, Payment, Posting
 from app.models.people import Guarantor, Party, Patient, Payer, Policy
 from app.models.visits import ChargeLine, Encounter
 from app.services.follow_up_commands import CreditRow
@@ -55,7 +55,7 @@ def _on_accounts(session: Session) -> Iterator[CreditRow]:
         .join(Party, Party.id == LineBalance.party_id)
         .outerjoin(Policy, Policy.id == Party.policy_id)
         .outerjoin(Payer, Payer.id == Policy.payer_id)
-        .where(LineBalance.amount_cents < 0)
+        .where(STILL_OPEN, LineBalance.amount_cents < 0)
         .group_by(Encounter.id, LineBalance.party_id)
     )
     owners = {PATIENT_PARTY: "Patient", COLLECTIONS_PARTY: "Patient (collections)"}

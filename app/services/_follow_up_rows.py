@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.claim_form import PayerType
 from app.domain.follow_up import OLD_DRAFT_DAYS, appeal_by, file_by
-from app.models.books import Eob, EobAdjustment, EobLine, LineBalance, Payment, ReasonRule
+from app.models.books import (
+    STILL_OPEN,
+    Eob,
+    EobAdjustment,
+    EobLine,
+    LineBalance,
+    Payment,
+    ReasonRule,
+)
 from app.models.people import Party, Patient, Payer, Policy
 from app.models.records import Note
 from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter
@@ -97,7 +105,7 @@ def _buckets() -> Select[*tuple[Any, ...]]:
         .join(Encounter, Encounter.id == ChargeLine.encounter_id)
         .join(Patient, Patient.id == Encounter.patient_id)
         .outerjoin(Claim, Claim.id == newest)
-        .where(LineBalance.amount_cents > 0)
+        .where(STILL_OPEN, LineBalance.amount_cents > 0)
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, insert, select
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.db.chain import GENESIS, Field, canonical, next_mac
 from app.domain.books import PROVISIONAL, Account, Leg
+from app.domain.errors import Refused
+from app.domain.money import format_cents
 from app.models.base import table_of
 from app.models.books import Journal, LineBalance, Posting
 from app.models.people import Party
@@ -150,6 +153,36 @@ def last_number(session: Session) -> int:
 def reversed_by(session: Session, journal_id: int) -> int | None:
     """Number of the journal that reverses this one, if any."""
     return session.scalar(select(Journal.id).where(Journal.reverses_id == journal_id))
+
+
+def reverse(session: Session, desk: Desk, journal_id: int, memo: str | None) -> list[int]:
+    """Mirrors a journal whole, dated today; answers the lines it moved.
+
+    Raises:
+        Refused: ``already_reversed``, ``closed_period``.
+    """
+    if reversed_by(session, journal_id) is not None:
+        raise Refused("already_reversed", "This was already taken back.")
+    legs = [replace(leg, cents=-leg.cents) for leg in legs_of(session, journal_id)]
+    post(session, desk, "reversal", legs, reverses_id=journal_id, memo=memo)
+    return sorted({leg.line_id for leg in legs if leg.line_id is not None})
+
+
+def check_written_off(session: Session, line_id: int, cents: int) -> None:
+    """Only what was written off on a line can be put back.
+
+    Raises:
+        Refused: ``exceeds_written_off``.
+    """
+    query = select(func.sum(Posting.amount_cents)).where(
+        Posting.charge_line_id == line_id, Posting.account == str(Account.ADJUSTMENT)
+    )
+    written = max(session.scalar(query) or 0, 0)
+    if cents > written:
+        raise Refused(
+            "exceeds_written_off",
+            f"{format_cents(written)} was written off on this line; no more can be put back.",
+        )
 
 
 def buckets(session: Session, line_ids: Sequence[int]) -> dict[int, dict[int, int]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.books import Account
 from app.domain.dates import format_date
 from app.domain.reports import About
-from app.models.books import Journal, LineBalance, Payment, Posting
+from app.models.books import STILL_OPEN, Journal, LineBalance, Payment, Posting
 from app.models.people import Party
 from app.services.report_commands import ReportParameters
 
@@ -169,7 +169,7 @@ def balances(session: Session, as_of: date) -> Subquery:
             LineBalance.charge_line_id.label("line_id"),
             LineBalance.party_id.label("party_id"),
             LineBalance.amount_cents.label("cents"),
-        ).where(LineBalance.amount_cents != 0)
+        ).where(STILL_OPEN)
         return query.subquery("balance")
     cents = func.sum(Posting.amount_cents)
     posted = (

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.domain import reports
 from app.domain.account_standing import AGE_EDGES
-from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PROVISIONAL, Account
+from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Account
 from app.domain.dates import format_date
 from app.domain.reports import About, Column, Group, Report, Tie
-from app.models.books import Journal, Posting
+from app.models.books import PASSED_TO_PATIENT, PASSES_TO_PATIENT, Journal, Posting
 from app.models.people import Guarantor, Party, Patient, Payer, Policy
 from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter
 from app.services import _report_base
@@ -102,6 +102,7 @@ def passed_to_patient(as_of: date) -> ScalarSelect[date]:
     query = (
         select(func.max(Journal.accounting_date))
         .select_from(Posting)
+        .with_hint(Posting, f"INDEXED BY {PASSED_TO_PATIENT}", "sqlite")
         .join(Journal, Journal.id == Posting.journal_id)
         .where(Posting.charge_line_id == ChargeLine.id, *_passing(as_of))
     )
@@ -111,9 +112,7 @@ def passed_to_patient(as_of: date) -> ScalarSelect[date]:
 def _passing(as_of: date) -> tuple[ColumnElement[bool], ...]:
     """What makes a posting one that passed something to the patient."""
     return (
-        Posting.party_id == PATIENT_PARTY,
-        Posting.amount_cents > 0,
-        Posting.reason.is_distinct_from(PROVISIONAL),
+        PASSES_TO_PATIENT,
         Journal.kind.in_(PASSING),
         Journal.accounting_date <= as_of,
     )

@@ -18,7 +18,7 @@ from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PROVISIONAL
 from app.domain.claim_form import PayerType
 from app.domain.statement_policy import StatementPolicy
 from app.domain.statements import AccountFacts, HoldKind
-from app.models.books import Journal, LineBalance, Posting
+from app.models.books import STILL_OPEN, Journal, LineBalance, Posting
 from app.models.people import Guarantor, Patient, Payer, Policy
 from app.models.visits import ChargeLine, Encounter, EncounterCoverage
 from app.services import _statement_past
@@ -159,14 +159,14 @@ def _balances(ids: Ids) -> Select[int, int, int, int, int, int, date, bool, date
         .join(ChargeLine, ChargeLine.id == LineBalance.charge_line_id)
         .join(Encounter, Encounter.id == ChargeLine.encounter_id)
         .join(Patient, Patient.id == Encounter.patient_id)
-        .where(LineBalance.amount_cents != 0, *of(Patient.guarantor_id, ids))
+        .where(STILL_OPEN, *of(Patient.guarantor_id, ids))
     )
 
 
 def _patients_lines(ids: Ids) -> Select[int]:
     """Lines on which the patient owes."""
     query = select(LineBalance.charge_line_id).where(
-        LineBalance.party_id == PATIENT_PARTY, LineBalance.amount_cents > 0
+        LineBalance.party_id == PATIENT_PARTY, STILL_OPEN, LineBalance.amount_cents > 0
     )
     if ids is None:
         return query

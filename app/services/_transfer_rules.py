@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Disposition
@@ -13,11 +13,12 @@ from app.domain.errors import Refused
 from app.domain.money import format_cents
 from app.domain.posting_policy import REPAIRABLE_CARCS
 from app.models.people import Party, Patient, Payer, Policy
-from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter, EncounterCoverage
+from app.models.visits import ChargeLine, Claim, ClaimEvent, ClaimLine, Encounter, EncounterCoverage
 from app.services import _claim_making, _claim_rows, _claim_state, _ledger
 from app.services.desk import Desk
 from app.services.setup import read_setting
 
+PASSED = "responsibility was passed to this payer"  # a claim event's note
 _OWN = (PATIENT_PARTY, COLLECTIONS_PARTY)
 
 
@@ -141,7 +142,9 @@ def cover(session: Session, encounter_id: int, party_id: int) -> None:
     session.add(EncounterCoverage(encounter_id=encounter_id, rank=rank, policy_id=policy_id))
 
 
-def bill_new_party(session: Session, desk: Desk, line: ChargeLine, party_id: int) -> None:
+def bill_new_party(
+    session: Session, desk: Desk, line: ChargeLine, party_id: int, note: str = PASSED
+) -> None:
     """A policy that now owes gets its claim: the one that waits is released, or one is made."""
     policy_id = session.scalar(select(Party.policy_id).where(Party.id == party_id))
     if policy_id is None:
@@ -149,16 +152,19 @@ def bill_new_party(session: Session, desk: Desk, line: ChargeLine, party_id: int
     query = (
         select(Claim)
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
-        .where(ClaimLine.charge_line_id == line.id, Claim.policy_id == policy_id)
+        .where(
+            ClaimLine.charge_line_id == line.id,
+            Claim.policy_id == policy_id,
+            Claim.status != "voided",
+        )
     )
     claims = session.scalars(query.order_by(Claim.id)).all()
     waiting = [c for c in claims if c.status in ("held", "closed") and c.submitted_on is None]
     if waiting and _claim_state.open_with_payer(session, waiting[0]) > 0:
         waiting[0].hold_reason = None
-        note = "responsibility was passed to this payer"
         _claim_state.set_status(session, desk, waiting[0], "ready", note)
     elif not claims and _is_posted(session, line.encounter_id):
-        _make_claim(session, desk, line.encounter_id, policy_id)
+        _make_claim(session, desk, line.encounter_id, policy_id, note)
 
 
 def _is_posted(session: Session, encounter_id: int) -> bool:
@@ -166,7 +172,7 @@ def _is_posted(session: Session, encounter_id: int) -> bool:
     return session.scalar(status) == "posted"
 
 
-def _make_claim(session: Session, desk: Desk, encounter_id: int, policy_id: int) -> None:
+def _make_claim(session: Session, desk: Desk, encounter_id: int, policy_id: int, note: str) -> None:
     session.flush()
     rank = _claim_rows.rank_of(session, encounter_id, policy_id)
     claim = Claim(
@@ -179,4 +185,38 @@ def _make_claim(session: Session, desk: Desk, encounter_id: int, policy_id: int)
     )
     query = select(ChargeLine.id).where(ChargeLine.encounter_id == encounter_id)
     lines = list(session.scalars(query.order_by(ChargeLine.position)))
-    _claim_making.keep(session, desk, claim, lines, "responsibility was passed to this payer")
+    _claim_making.keep(session, desk, claim, lines, note)
+
+
+def unbill(session: Session, desk: Desk, encounter_id: int, party_id: int, note: str) -> None:
+    """Takes back what ``cover`` and ``bill_new_party`` did under ``note``, if anything.
+
+    A claim made for it is void, and the policy leaves the visit; one that waited waits again.
+
+    Raises:
+        Refused: ``claim_moved_on`` once the claim was printed, sent or decided.
+    """
+    policy_id = session.scalar(select(Party.policy_id).where(Party.id == party_id))
+    mine = (Claim.encounter_id == encounter_id, Claim.policy_id == policy_id)
+    query = select(ClaimEvent).join(Claim, Claim.id == ClaimEvent.claim_id).where(*mine)
+    events = session.scalars(query.order_by(ClaimEvent.id)).all()
+    began = next((event for event in events if event.note == note), None)
+    if began is None:
+        return
+    claim = session.get_one(Claim, began.claim_id)
+    if began is not events[-1]:
+        raise Refused(
+            "claim_moved_on",
+            f"Claim {claim.number} has been worked on meanwhile. Void it first.",
+        )
+    back = "no insurance after all"
+    if began.from_status is not None:
+        _claim_state.set_status(session, desk, claim, began.from_status, back)
+        claim.hold_reason = back if began.from_status == "held" else None
+        return
+    _claim_state.set_status(session, desk, claim, "voided", back)
+    joined = (
+        EncounterCoverage.encounter_id == encounter_id,
+        EncounterCoverage.policy_id == policy_id,
+    )
+    session.execute(delete(EncounterCoverage).where(*joined))

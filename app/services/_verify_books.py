@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.db.chain import GENESIS, next_mac, same_mac
 from app.domain.books import Account
 from app.domain.money import format_cents
-from app.models.books import Journal, LineBalance, Posting
+from app.models.books import Journal, LineBalance, Posting, stands_in
 from app.models.closing import MonthClose
 from app.models.records import Audit
 from app.services import _ledger, _month_close
@@ -96,7 +96,7 @@ def _gaps(session: Session) -> Iterator[str]:
 
 
 def _control(session: Session) -> Iterator[str]:
-    query = select(func.sum(Posting.amount_cents)).where(Posting.account == str(Account.RECEIVABLE))
+    query = select(func.sum(Posting.amount_cents)).where(stands_in(Account.RECEIVABLE))
     receivable = session.scalar(query) or 0
     projected = session.scalar(select(func.sum(LineBalance.amount_cents))) or 0
     if receivable != projected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.books import (
@@ -151,7 +151,7 @@ class AdjustmentService:
                     "written off.",
                 )
             if command.cents < 0:
-                _check_written_off(session, line.id, -command.cents)
+                _ledger.check_written_off(session, line.id, -command.cents)
             if command.reason == "small_balance":
                 _transfer_rules.check_small(session, line.id, command.cents)
             legs = write_off(line.id, command.party_id, command.cents, reason=command.reason)
@@ -211,16 +211,3 @@ def _line(session: Session, line_id: int) -> ChargeLine:
     if found is None:
         raise NotFound("This service line is no longer there. Refresh the page.")
     return found
-
-
-def _check_written_off(session: Session, line_id: int, cents: int) -> None:
-    """Only what was written off on a line can be put back."""
-    query = select(func.sum(Posting.amount_cents)).where(
-        Posting.charge_line_id == line_id, Posting.account == str(Account.ADJUSTMENT)
-    )
-    written = max(session.scalar(query) or 0, 0)
-    if cents > written:
-        raise Refused(
-            "exceeds_written_off",
-            f"{format_cents(written)} was written off on this line; no more can be put back.",
-        )

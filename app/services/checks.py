@@ -12,7 +12,7 @@ from app.domain.dates import format_date
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.findings import Finding, Severity
 from app.domain.money import format_cents
-from app.models.books import Journal, Payment, Posting
+from app.models.books import Journal, Payment, Posting, stands_in
 from app.models.people import Payer
 from app.services import _check_items, _dues, _ledger, _payments
 from app.services.desk import Desk
@@ -250,7 +250,7 @@ class CheckService:
         """What announced takebacks we still owe each payer (cents), by payer id."""
         query = (
             select(Posting.payer_id, -func.sum(Posting.amount_cents))
-            .where(Posting.account == str(Account.DUE_TO_PAYER))
+            .where(stands_in(Account.DUE_TO_PAYER))
             .group_by(Posting.payer_id)
         )
         with self._desk.read() as session:

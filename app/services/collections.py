@@ -9,22 +9,25 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Leg
+from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Account, Leg
 from app.domain.errors import NotFound, Refused
 from app.domain.posting import move, write_off
-from app.models.books import LineBalance
+from app.models.books import Journal, LineBalance
 from app.models.people import Guarantor, Patient
 from app.models.visits import ChargeLine, Encounter
 from app.services import _holds, _ledger
 from app.services.desk import Desk
 
+GIVEN_UP = "given up"  # the journal's memo
+
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What moved: cents, on so many lines."""
+    """What moved: cents, on so many lines, by which journal."""
 
     cents: int
     lines: tuple[int, ...]
+    journal_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,29 @@ class CollectionService:
                 for line in found
                 for leg in write_off(line.line_id, COLLECTIONS_PARTY, line.cents, reason="bad_debt")
             ]
-            return self._post(session, "write_off", found, legs, "given up", on)
+            return self._post(session, "write_off", found, legs, GIVEN_UP, on)
+
+    def take_back(self, journal_id: int) -> None:
+        """A debt given up by mistake lies with the agency again; dated today.
+
+        Raises:
+            NotFound: the journal gave up no debt.
+            Refused: ``already_reversed``; ``exceeds_written_off`` when part of it was put back
+                line by line; ``closed_period``.
+        """
+        with self._desk.write() as session:
+            row = session.get(Journal, journal_id)
+            if row is None or row.kind != "write_off" or row.memo != GIVEN_UP:
+                raise NotFound("This write-off is no longer there. Refresh the account.")
+            for leg in _ledger.legs_of(session, journal_id):
+                if leg.account is Account.ADJUSTMENT and leg.line_id is not None:
+                    _ledger.check_written_off(session, leg.line_id, leg.cents)
+            lines = _ledger.reverse(session, self._desk, journal_id, "taken back")
+            query = select(Encounter.patient_id).join(
+                ChargeLine, ChargeLine.encounter_id == Encounter.id
+            )
+            for patient in session.scalars(query.where(ChargeLine.id.in_(lines)).distinct()):
+                self._desk.audit(session, "collections: debt not given up", patient)
 
     def _open(
         self, session: Session, guarantor_id: int, party: int, line_ids: Iterable[int] | None
@@ -168,7 +193,8 @@ class CollectionService:
     ) -> Collected:
         if not lines:
             raise Refused("nothing_owed", "Nothing is owed here that could be moved.")
-        _ledger.post(session, self._desk, kind, legs, accounting_date=on, memo=memo)
+        journal = _ledger.post(session, self._desk, kind, legs, accounting_date=on, memo=memo)
         for patient in sorted({line.patient_id for line in lines}):
             self._desk.audit(session, f"collections: {memo}", patient)
-        return Collected(sum(line.cents for line in lines), tuple(n.line_id for n in lines))
+        moved = tuple(line.line_id for line in lines)
+        return Collected(sum(line.cents for line in lines), moved, journal)

@@ -10,6 +10,8 @@ from app.services.desk import Desk
 from app.services.encounter_commands import EncounterRow
 
 STATES = ("draft", "coded", "on hold", "posted", "billed", "voided")
+# What the row itself says for a state; the other states are derived of posted ones.
+_KEPT = {**dict.fromkeys(("open", "draft", "coded", "on hold"), "draft"), "voided": "voided"}
 
 
 class EncounterQueueService:
@@ -22,19 +24,20 @@ class EncounterQueueService:
         self, state: str = "", text: str = "", patient_id: int | None = None, limit: int = 300
     ) -> tuple[EncounterRow, ...]:
         """Encounters in a state, newest first; ``text`` begins a name or an account number."""
-        query = _query().limit(limit)
-        if state == "open":
-            query = query.where(Encounter.status == "draft")
-        elif state:
-            query = query.where(_state() == state)
+        # Which ones first, by the index over their days; only those are put together.
+        newest = (Encounter.service_date.desc(), Encounter.id.desc())
+        which = select(Encounter.id).order_by(*newest).limit(limit)
+        if state:
+            which = _standing(which, state)
         if patient_id is not None:
-            query = query.where(Encounter.patient_id == patient_id)
+            which = which.where(Encounter.patient_id == patient_id)
         if text.strip():
             typed = text.strip().lower()
             columns = (Patient.last, Patient.first, Patient.account_no)
-            query = query.where(
+            which = which.join(Patient, Patient.id == Encounter.patient_id).where(
                 or_(*(func.lower(c).startswith(typed, autoescape=True) for c in columns))
             )
+        query = _query().where(Encounter.id.in_(which)).order_by(*newest)
         with self._desk.read() as session:
             return tuple(_row(r) for r in session.execute(query))
 
@@ -44,6 +47,15 @@ class EncounterQueueService:
             state = _state()
             query = select(state, func.count()).select_from(Encounter).group_by(state)
             return dict(session.execute(query).all())
+
+
+def _standing(which: Select[int], state: str) -> Select[int]:
+    """Only those in a state, or the open ones. Few are not posted: their index finds them."""
+    kept = _KEPT.get(state, "posted")
+    if kept != "posted":
+        which = which.with_hint(Encounter, "INDEXED BY ix_encounter_status", "sqlite")
+    which = which.where(Encounter.status == kept)
+    return which if state == "open" else which.where(_state() == state)
 
 
 def _state() -> ColumnElement[str]:
@@ -106,7 +118,6 @@ def _query() -> Select[Encounter, int, str, str, str, str, str, str, int]:
         )
         .join(Patient, Patient.id == Encounter.patient_id)
         .join(Provider, Provider.id == Encounter.provider_id)
-        .order_by(Encounter.service_date.desc(), Encounter.id.desc())
     )
 
 

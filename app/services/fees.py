@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from app.domain.errors import Refused
@@ -46,10 +45,7 @@ class FeeService:
             voided = _ledger.first_journal(session, line, "charge_void")
             if voided or _ledger.reversed_by(session, journal) is not None:
                 raise Refused("charge_already_voided", "This fee was already taken off.")
-            legs = [replace(leg, cents=-leg.cents) for leg in _ledger.legs_of(session, journal)]
-            _ledger.post(
-                session, self._desk, "reversal", legs, reverses_id=journal, memo=why or None
-            )
+            _ledger.reverse(session, self._desk, journal, why or None)
             visit.status = "voided"
             self._desk.audit(session, "take off fee", visit.patient_id, "encounter", encounter_id)
 

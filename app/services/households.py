@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 
 from app.domain.books import COLLECTIONS_PARTY, Account
 from app.domain.errors import NotFound
-from app.models.books import LineBalance, Payment, Posting
+from app.models.books import STILL_OPEN, LineBalance, Payment, Posting
 from app.models.people import Guarantor, Patient
 from app.models.visits import ChargeLine, Encounter
 from app.services import _statement_rows
@@ -167,7 +167,7 @@ class HouseholdService:
             select(Encounter.patient_id)
             .join(ChargeLine, ChargeLine.encounter_id == Encounter.id)
             .join(LineBalance, LineBalance.charge_line_id == ChargeLine.id)
-            .where(LineBalance.amount_cents < 0)
+            .where(STILL_OPEN, LineBalance.amount_cents < 0)
             .group_by(Encounter.patient_id)
             .order_by(func.min(ChargeLine.service_from), Encounter.patient_id)
             .limit(limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +12,14 @@ from sqlalchemy.orm import Session
 from app.domain.books import PATIENT_PARTY, PROVISIONAL, Account, Leg
 from app.domain.errors import NotFound, Refused
 from app.domain.posting import move
-from app.models.books import Payment, Posting
+from app.models.books import Journal, Payment, Posting
 from app.models.people import Party, Policy
 from app.models.visits import ChargeLine, Claim, Encounter
 from app.services import _fees, _ledger, _transfer_rules
 from app.services.desk import Desk
+
+# Memos of the journal; the second also says what the visit was before.
+FOUND, FOR_SELF_PAY = "insurance found", "insurance found for a self-pay visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,15 @@ class InsuranceFound:
 
 @dataclass(frozen=True, slots=True)
 class PassedToPayer:
-    """What the payer now owes, what of it the patient had paid (cents), and the claim's number."""
+    """What the payer now owes, what of it the patient had paid (cents), and the claim's number.
+
+    ``journal_id`` takes it back.
+    """
 
     passed_cents: int
     provisional_cents: int
     claim_number: str
+    journal_id: int
 
 
 class InsuranceFoundService:
@@ -61,19 +69,70 @@ class InsuranceFoundService:
             if not passed:
                 raise Refused("nothing_owed", "Nothing of this visit was the patient's to pay.")
             _transfer_rules.cover(session, visit.id, party)
+            memo = FOR_SELF_PAY if visit.self_pay else FOUND
             visit.self_pay = False
-            _ledger.post(
+            journal = _ledger.post(
                 session,
                 self._desk,
                 "transfer",
                 legs,
                 accounting_date=command.accounting_date,
-                memo="insurance found",
+                memo=memo,
             )
-            _transfer_rules.bill_new_party(session, self._desk, lines[0], party)
+            _transfer_rules.bill_new_party(
+                session, self._desk, lines[0], party, _billed_by(journal)
+            )
             session.flush()
             self._desk.audit(session, "insurance found", visit.patient_id, "encounter", visit.id)
-            return PassedToPayer(passed, provisional, _claim_number(session, visit.id, policy.id))
+            number = _claim_number(session, visit.id, policy.id)
+            return PassedToPayer(passed, provisional, number, journal)
+
+    def take_back(self, journal_id: int) -> None:
+        """Found by mistake: the patient owes as before, and the claim made for it is void.
+
+        Raises:
+            NotFound: the journal passed no visit to a payer found late.
+            Refused: ``already_reversed``; ``claim_moved_on`` once its claim was printed or sent;
+                ``exceeds_open_balance`` when the payer no longer owes all of it; ``closed_period``.
+        """
+        with self._desk.write() as session:
+            row = session.get(Journal, journal_id)
+            if row is None or row.memo not in (FOUND, FOR_SELF_PAY):
+                raise NotFound("This is no longer there. Refresh the account.")
+            party = _check_still_owed(session, journal_id)
+            lines = _ledger.reverse(session, self._desk, journal_id, "no insurance after all")
+            visit = session.get_one(Encounter, session.get_one(ChargeLine, lines[0]).encounter_id)
+            _transfer_rules.unbill(session, self._desk, visit.id, party, _billed_by(journal_id))
+            visit.self_pay = row.memo == FOR_SELF_PAY
+            self._desk.audit(
+                session, "insurance not found", visit.patient_id, "encounter", visit.id
+            )
+
+
+def _billed_by(journal_id: int) -> str:
+    """What the claim's event says of where it comes from."""
+    return f"insurance found, entry {journal_id}"
+
+
+def _check_still_owed(session: Session, journal_id: int) -> int:
+    """The payer's party, which must still owe what the journal passed to it, share and all."""
+    moved: dict[int, int] = defaultdict(int)
+    shares: dict[int, int] = defaultdict(int)
+    party = 0
+    for leg in _ledger.legs_of(session, journal_id):
+        if leg.line_id is None or leg.party_id is None or leg.party_id == PATIENT_PARTY:
+            continue
+        party = leg.party_id
+        moved[leg.line_id] += leg.cents
+        shares[leg.line_id] -= leg.cents if leg.reason == PROVISIONAL else 0
+    owed = _ledger.buckets(session, list(moved))
+    held = _ledger.provisional_shares(session, list(moved), party)
+    if any(owed[n].get(party, 0) < moved[n] or held[n] < shares[n] for n in moved):
+        raise Refused(
+            "exceeds_open_balance",
+            "The payer no longer owes all of it. Take back what came after first.",
+        )
+    return party
 
 
 def _checked(session: Session, command: InsuranceFound) -> tuple[Encounter, Policy]:

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
+from sqlalchemy import CTE, ColumnElement, SQLColumnExpression, case, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, Account
-from app.models.books import Journal, LineBalance, Posting
+from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY
+from app.models.books import STILL_OPEN, Journal, LineBalance, Posting
 from app.models.people import Guarantor, Party, Patient, Payer, Policy
 from app.models.visits import ChargeLine, Encounter
 from app.services import _report_open, _verify_books
 from app.services.desk import Desk
 
 BUCKETS = ((0, 30), (31, 60), (61, 90), (91, 120), (121, None))
+_OWN = (PATIENT_PARTY, COLLECTIONS_PARTY)
 BUCKET_TITLES = ("0–30", "31–60", "61–90", "91–120", "121+")
 
 
@@ -37,15 +38,14 @@ class AgingRow:
 
 @dataclass(frozen=True, slots=True)
 class Aging:
-    """The whole aging, and the receivable it must tie to."""
+    """The whole aging by debtor."""
 
     as_of: date
     rows: tuple[AgingRow, ...]
-    ledger_cents: int
 
     @property
     def total(self) -> int:
-        """Sum of all cells and credits; equals ``ledger_cents``."""
+        """Sum of all cells and credits; equals the receivable of the books."""
         return sum(row.total for row in self.rows)
 
 
@@ -70,13 +70,8 @@ class ReportService:
         """
         today = self._desk.today
         with self._desk.read() as session:
-            ledger = session.scalar(
-                select(func.coalesce(func.sum(Posting.amount_cents), 0)).where(
-                    Posting.account == str(Account.RECEIVABLE)
-                )
-            )
             rows = [*_insurer_rows(session, today), *_patient_rows(session, today)]
-            return Aging(today, tuple(rows), ledger or 0)
+            return Aging(today, tuple(rows))
 
     def verify_books(self) -> BooksVerified:
         """Proves every journal, projection and check; names the first row that breaks a rule."""
@@ -87,12 +82,31 @@ class ReportService:
             return BooksVerified(journals, postings, problems)
 
 
-def _cell(day: SQLColumnExpression[date], today: date) -> ColumnElement[int]:
+def _open_lines(name: str, whose: ColumnElement[bool], since: SQLColumnExpression[date]) -> CTE:
+    """What is owed on each line by some parties, and since when it is theirs.
+
+    Worked out once a line and kept aside: merged into the sums around it, SQLite would look for
+    the day again for each cell, or begin with the policies, most of which owe nothing.
+    """
+    return (
+        select(
+            LineBalance.party_id,
+            ChargeLine.encounter_id,
+            LineBalance.amount_cents.label("cents"),
+            since.label("since"),
+        )
+        .join(ChargeLine, ChargeLine.id == LineBalance.charge_line_id)
+        .where(whose, STILL_OPEN)
+        .cte(name)
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _cell(lines: CTE, today: date) -> ColumnElement[int]:
     """The cell an open balance stands in by its age; a credit stands in the last one."""
     edges = [last for _, last in BUCKETS if last is not None]
-    aged = [(day >= today - timedelta(days=last), n) for n, last in enumerate(edges)]
-    credit = (LineBalance.amount_cents < 0, len(BUCKETS))
-    return case(credit, *aged, else_=len(edges))
+    aged = [(lines.c.since >= today - timedelta(days=last), n) for n, last in enumerate(edges)]
+    return case((lines.c.cents < 0, len(BUCKETS)), *aged, else_=len(edges))
 
 
 def _gather(kind: str, found: Iterable[tuple[str, int, int]]) -> list[AgingRow]:
@@ -107,15 +121,14 @@ def _gather(kind: str, found: Iterable[tuple[str, int, int]]) -> list[AgingRow]:
 
 
 def _insurer_rows(session: Session, today: date) -> list[AgingRow]:
-    cell = _cell(ChargeLine.service_from, today)
+    open_lines = _open_lines("insurers", LineBalance.party_id.not_in(_OWN), ChargeLine.service_from)
+    cell = _cell(open_lines, today)
     rows = session.execute(
-        select(Payer.name, cell, func.sum(LineBalance.amount_cents))
-        .select_from(LineBalance)
-        .join(ChargeLine, ChargeLine.id == LineBalance.charge_line_id)
-        .join(Party, Party.id == LineBalance.party_id)
+        select(Payer.name, cell, func.sum(open_lines.c.cents))
+        .select_from(open_lines)
+        .join(Party, Party.id == open_lines.c.party_id)
         .join(Policy, Policy.id == Party.policy_id)
         .join(Payer, Payer.id == Policy.payer_id)
-        .where(LineBalance.amount_cents != 0)
         .group_by(Payer.id, cell)
     )
     return _gather("insurer", rows.all())
@@ -123,25 +136,30 @@ def _insurer_rows(session: Session, today: date) -> list[AgingRow]:
 
 def _patient_rows(session: Session, today: date) -> list[AgingRow]:
     since = func.coalesce(_report_open.passed_to_patient(today), ChargeLine.service_from)
-    cell = _cell(since, today)
+    open_lines = _open_lines("patients", LineBalance.party_id.in_(_OWN), since)
+    # Patient by patient first: their rows and their guarantors' are then read once, in order.
+    sums = (
+        select(
+            Encounter.patient_id,
+            open_lines.c.party_id,
+            _cell(open_lines, today).label("cell"),
+            func.sum(open_lines.c.cents).label("cents"),
+        )
+        .select_from(open_lines)
+        .join(Encounter, Encounter.id == open_lines.c.encounter_id)
+        .group_by(Encounter.patient_id, open_lines.c.party_id, "cell")
+        .cte("sums")
+        .prefix_with("MATERIALIZED")
+    )
+    by_guarantor = (Guarantor.id, sums.c.party_id, sums.c.cell)
     rows = session.execute(
         select(
-            Guarantor.last,
-            Guarantor.first,
-            LineBalance.party_id,
-            cell,
-            func.sum(LineBalance.amount_cents),
+            Guarantor.last, Guarantor.first, sums.c.party_id, sums.c.cell, func.sum(sums.c.cents)
         )
-        .select_from(LineBalance)
-        .join(ChargeLine, ChargeLine.id == LineBalance.charge_line_id)
-        .join(Encounter, Encounter.id == ChargeLine.encounter_id)
-        .join(Patient, Patient.id == Encounter.patient_id)
+        .select_from(sums)
+        .join(Patient, Patient.id == sums.c.patient_id)
         .join(Guarantor, Guarantor.id == Patient.guarantor_id)
-        .where(
-            LineBalance.party_id.in_((PATIENT_PARTY, COLLECTIONS_PARTY)),
-            LineBalance.amount_cents != 0,
-        )
-        .group_by(Guarantor.id, LineBalance.party_id, cell)
+        .group_by(*by_guarantor)
     )
     return _gather(
         "patient",

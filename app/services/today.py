@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.books import Account
 from app.domain.money import format_cents
-from app.models.books import Journal, LineBalance, Payment, Posting
+from app.models.books import STILL_OPEN, Journal, LineBalance, Payment, Posting, stands_in
 from app.models.people import Party, Payer, Policy
 from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter
 from app.services import _estimates, _payments
@@ -81,18 +81,16 @@ class TodayService:
         first = self._desk.today.replace(day=1)
         with self._desk.read() as session:
             sums = _movements(session, first)
-            receivable = _total(session, Account.RECEIVABLE)
-            before = session.scalar(
-                select(func.coalesce(func.sum(Posting.amount_cents), 0))
+            whole = select(func.sum(Posting.amount_cents)).where(stands_in(Account.RECEIVABLE))
+            # The postings of the month alone; years of older ones need not be read one by one.
+            since = (
+                select(func.sum(Posting.amount_cents))
                 .join(Journal, Journal.id == Posting.journal_id)
-                .where(Posting.account == str(Account.RECEIVABLE), Journal.accounting_date < first)
+                .where(Posting.account == str(Account.RECEIVABLE), Journal.accounting_date >= first)
             )
-            return MonthSoFar(first, before or 0, *sums, receivable)
-
-
-def _total(session: Session, account: Account) -> int:
-    query = select(func.sum(Posting.amount_cents)).where(Posting.account == str(account))
-    return session.scalar(query) or 0
+            receivable = session.scalar(whole) or 0
+            opening = receivable - (session.scalar(since) or 0)
+            return MonthSoFar(first, opening, *sums, receivable)
 
 
 def _movements(session: Session, first: date) -> tuple[int, int, int, int, int]:
@@ -213,7 +211,7 @@ def _credits(session: Session) -> LooseEnd:
     count, cents, oldest = session.execute(
         select(func.count(), func.sum(-LineBalance.amount_cents), func.min(ChargeLine.service_from))
         .join(ChargeLine, ChargeLine.id == LineBalance.charge_line_id)
-        .where(LineBalance.amount_cents < 0)
+        .where(STILL_OPEN, LineBalance.amount_cents < 0)
     ).one()
     detail = f"{format_cents(cents or 0)} owed to patients and payers"
     return LooseEnd("credits", "Credits to return", count, cents or 0, oldest, detail, "follow_up")

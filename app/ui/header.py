@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.ui.theme import dp
 from app.ui.widgets.notice import Notice
@@ -19,7 +19,7 @@ class FindButton(QPushButton):
         self.setProperty("look", "find")
         self.setAccessibleName("Find anything")
         self.setToolTip("Find anything (Ctrl K)")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, dp(8), 0)
         hint = KeyHint("Ctrl+K")
@@ -29,6 +29,10 @@ class FindButton(QPushButton):
     def sizeHint(self) -> QSize:
         """As wide as a good search box."""
         return QSize(dp(280), dp(32))
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way to the page's own pills before they are cut."""
+        return QSize(dp(168), dp(32))
 
 
 class Header(QFrame):
@@ -48,14 +52,13 @@ class Header(QFrame):
         row.setContentsMargins(dp(24), 0, dp(24), 0)
         row.setSpacing(dp(16))
         self._title, self._subtitle = label("", "title"), ElidedLabel("", "muted")
-        self._extras = QWidget()
-        self._stack = QStackedLayout(self._extras)
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        self._none = QWidget()
-        self._stack.addWidget(self._none)
+        # A stack would keep room for the widest page's pills on every page.
+        self._extras = QHBoxLayout()
+        self._shown: QWidget | None = None
         row.addWidget(self._title)
         row.addWidget(self._subtitle)
-        row.addWidget(self._extras, 1)
+        row.addLayout(self._extras)
+        row.addStretch(1)
         button = FindButton()
         button.clicked.connect(self.find_wanted)
         row.addWidget(button)
@@ -76,12 +79,12 @@ class Header(QFrame):
 
     def show_extras(self, widget: QWidget | None) -> None:
         """Shows a page's own pills and buttons; None for none."""
-        if widget is None:
-            self._stack.setCurrentWidget(self._none)
-            return
-        if self._stack.indexOf(widget) < 0:
-            self._stack.addWidget(widget)
-        self._stack.setCurrentWidget(widget)
+        if self._shown is not None:
+            self._shown.hide()
+        self._shown = widget
+        if widget is not None:
+            self._extras.addWidget(widget)
+            widget.show()
 
 
 class Footer(QFrame):

@@ -1,11 +1,11 @@
-"""Long work on one worker thread; answers come home through one queued signal."""
+"""Long work on one worker thread, reading beside it; answers come home through one signal."""
 
 from __future__ import annotations
 
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +20,8 @@ Answer = TypeVar("Answer")
 # How long a busy worker may keep the interpreter before the window has its turn. A page that reads
 # gives it away at every statement, so Python's own 5 ms would add up to a visible wait.
 TURN_SECONDS = 0.0005
+# How long the window waits for what a page reads, before it goes on without: less than two frames.
+PATIENCE_SECONDS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,14 @@ class Jobs(QObject):
         parent: QObject | None = None,
         *,
         on_error: Callable[[BaseException], None] | None = None,
+        patience: float | None = None,
     ) -> None:
+        """Args: ``patience`` is how long ``glance`` waits (seconds); None for a blink."""
         super().__init__(parent)
         sys.setswitchinterval(TURN_SECONDS)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker")
+        self._readers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+        self._patience = patience
         self._on_error = on_error
         self._waiting: list[Progress] = []
         self._closed = False
@@ -124,6 +130,33 @@ class Jobs(QObject):
         self._pool.submit(self._work, work, handle, done, failed or self._on_error)
         return handle
 
+    def glance(
+        self,
+        read: Callable[[], Answer],
+        show: Callable[[Answer], object],
+        failed: Callable[[BaseException], object],
+    ) -> None:
+        """Reads beside the long work; within a blink ``show`` runs before this returns, else later.
+
+        Never shown as work, since nobody waits for it: the page stands as it stood.
+        """
+        if self._closed:
+            return
+        answer = self._readers.submit(read)
+
+        def home(known: Future[Answer]) -> None:
+            error = known.exception()
+            if error is None:
+                show(known.result())
+            else:
+                failed(error)
+
+        patience = PATIENCE_SECONDS if self._patience is None else self._patience
+        if wait((answer,), patience).done:
+            home(answer)
+        else:
+            answer.add_done_callback(lambda known: self._post(lambda: home(known)))
+
     def cancel(self) -> None:
         """Cancels the running job and all that wait."""
         for handle in self._waiting:
@@ -137,7 +170,8 @@ class Jobs(QObject):
         """Cancels everything and returns once the worker has ended; call before the app quits."""
         self._closed = True
         self.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._readers):
+            pool.shutdown(wait=True, cancel_futures=True)
         self._waiting.clear()
 
     def _work(

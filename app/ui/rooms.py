@@ -147,7 +147,7 @@ class Rooms:
 
     def _follow_up(self) -> Page:
         s = self.services
-        return FollowUpPage(s.follow_up, s.claims, s.drafts, self._day)
+        return FollowUpPage(s.follow_up, s.claims, s.drafts, self.jobs, self._day)
 
     def _statements(self) -> Page:
         return StatementsPage(self.services.statements, self.out, self.jobs, self._day)

@@ -176,12 +176,20 @@ class TableView(QTableView, Generic[Row]):
 
     def select_key(self, key: Hashable) -> bool:
         """Puts the cursor on the row with ``key``; False when it is not shown."""
-        for number, row in enumerate(self.rows()):
-            if self._model.key_of(row) == key:
-                self.selectRow(number)
-                self.scrollTo(self._proxy.index(number, 0))
-                return True
-        return False
+        index = self._index_of(key)
+        if index.isValid():
+            self.selectRow(index.row())
+            self.scrollTo(index)
+        return index.isValid()
+
+    def _index_of(self, key: Hashable) -> QModelIndex:
+        """Where the row with ``key`` is shown; invalid when it is not, or filtered away."""
+        number = self._model.number_of(key)
+        return (
+            QModelIndex()
+            if number is None
+            else self._proxy.mapFromSource(self._model.index(number, 0))
+        )
 
     def selectRow(self, row: int) -> None:
         """Chooses one row and no other, whatever keys are held down at the moment.
@@ -211,11 +219,12 @@ class TableView(QTableView, Generic[Row]):
         keys, here, scroll = self._kept
         selection = self.selectionModel()
         flags = QItemSelectionModel.SelectionFlag
-        for number, row in enumerate(self.rows()):
-            key, index = self._model.key_of(row), self._proxy.index(number, 0)
+        for key in {*keys, here} - {None}:
+            if not (index := self._index_of(key)).isValid():
+                continue
             if key in keys:
                 selection.select(index, flags.Select | flags.Rows)
-            if key == here and here is not None:
+            if key == here:
                 selection.setCurrentIndex(index, flags.NoUpdate)
         self.verticalScrollBar().setValue(scroll)
         self._select_first_if_none()

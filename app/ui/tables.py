@@ -73,11 +73,13 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self._key = key
         self._rows: tuple[Row, ...] = ()
+        self._numbers: dict[Hashable, int] = {}
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Replaces all rows; the view keeps its selection by key."""
         self.beginResetModel()
         self._rows = tuple(rows)
+        self._numbers = {self._key(row): number for number, row in enumerate(self._rows)}
         self.endResetModel()
 
     def rows(self) -> tuple[Row, ...]:
@@ -87,6 +89,10 @@ class TableModel(QAbstractTableModel, Generic[Row]):
     def key_of(self, row: Row) -> Hashable:
         """Identity of ``row``."""
         return self._key(row)
+
+    def number_of(self, key: Hashable) -> int | None:
+        """Where the row with ``key`` stands in the order given."""
+        return self._numbers.get(key)
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """How many rows."""

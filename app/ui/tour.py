@@ -26,6 +26,8 @@ from app.ui.window import MainWindow
 
 # The tour's calendar stands still, so that its pictures are the same every time.
 TODAY = date(2026, 11, 23)
+# On a busy machine too, a picture shows what was read.
+ANSWERED_SECONDS = 30.0
 
 
 class TourSheets(PrintOut):
@@ -66,7 +68,7 @@ def run_tour(folder: Path) -> int:
     app = QApplication.instance() or QApplication(["cleanclaim"])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     apply_theme(app)
-    hands, jobs = Hands(folder), Jobs()
+    hands, jobs = Hands(folder), Jobs(patience=ANSWERED_SECONDS)
     with TemporaryDirectory(prefix="cleanclaim-tour-") as place:
         try:
             services = _open(hands, jobs, Path(place) / "practice")

@@ -108,6 +108,12 @@ def with_policy(office: Office, case: Case) -> InsuranceFound:
     return InsuranceFound(visit, case.payer_party)
 
 
+def given_up(office: Office, case: Case) -> int:
+    """A debt that the agency did not recover; answers its journal."""
+    placed(office, case)
+    return office.services.collections.give_up(case.guarantor).journal_id
+
+
 MONEY: dict[str, Call] = {
     "eobs.correct": lambda o, c: o.services.eobs.correct(correction(o, c)),
     "receipts.receipt_pdf": lambda o, c: o.services.receipts.receipt_pdf(receipt(o, c)),
@@ -122,6 +128,10 @@ MONEY: dict[str, Call] = {
         PartyReceipt(OpenPartyCheck("Hale", 100), (Application(owed_line(o, c), 100),))
     ),
     "insurance_found.found": lambda o, c: o.services.insurance_found.found(with_policy(o, c)),
+    "insurance_found.take_back": lambda o, c: o.services.insurance_found.take_back(
+        o.services.insurance_found.found(with_policy(o, c)).journal_id
+    ),
+    "collections.take_back": lambda o, c: o.services.collections.take_back(given_up(o, c)),
     "collections.place": placed,
     "collections.recall": lambda o, c: o.services.collections.recall(placed(o, c)),
     "collections.give_up": lambda o, c: o.services.collections.give_up(placed(o, c)),

@@ -26,7 +26,7 @@ from tests.office import PASSPHRASE, USER, door
 from tests.services.conftest import Template
 from tests.services.front_desk import HOME, TODAY, Office
 from tests.services.month_ends import MonthEnds
-from tests.services.paper_entries import COLLECTIONS, PATIENT, Payment
+from tests.services.paper_entries import COLLECTIONS, PATIENT, Effect, Found, Payment
 from tests.services.paper_ledger import PaperLedger
 
 T = TypeVar("T")
@@ -80,6 +80,7 @@ STATES = {
     "sent": {"submitted", "accepted", "denied", "paid", "partially_paid", "appealed"},
     "rejected": {"rejected"},
     "gone": {"closed"},
+    "void": {"voided"},
 }
 
 
@@ -109,6 +110,8 @@ class BookKeeping(MonthEnds, RuleBasedStateMachine):
         self.checks: list[int] = []
         self.receipts: list[int] = []
         self.statements: list[int] = []
+        self.given_up: dict[int, Effect] = {}  # by journal
+        self.found: dict[int, Found] = {}  # insurance found, by journal
         self.drafts: list[int] = []
         self.steps = 0
         self.open = False

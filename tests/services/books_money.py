@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -18,7 +20,8 @@ from app.services.payment_commands import (
 from app.services.returns import BouncedCheck
 from app.services.third_parties import OpenPartyCheck, PartyPayment, PartyReceipt
 from tests.services.book_keeping import SOME, BookKeeping, now_and_then
-from tests.services.paper_entries import COLLECTIONS, ITEMS, PATIENT, Payment
+from tests.services.paper_entries import COLLECTIONS, ITEMS, PATIENT, Effect, Payment, Posted
+from tests.services.paper_ledger import PaperLedger
 
 
 class BooksMoney(BookKeeping):
@@ -125,7 +128,10 @@ class BooksMoney(BookKeeping):
             taken = {reverses: key for key, reverses in rows if reverses is not None}
             eobs, again = self.ledger.eobs, [key for key, reverses in rows if reverses is None]
             back = sorted(self.ledger.takebacks(check), key=lambda k: -eobs[k].taking)
+            then = deepcopy(self.ledger)
             self.ledger.return_check(check, taken, dict(zip(back, again, strict=True)))
+            if not back and data.draw(st.booleans(), "good after all"):
+                self._put_back(check, then)
 
     def anything_stands(self, payment: int) -> bool:
         ledger = self.ledger
@@ -174,9 +180,33 @@ class BooksMoney(BookKeeping):
         command = BouncedCheck(receipt, fee, self.second, on=on)
         done = self.attempt(codes, lambda: self.do.returns.nsf(command))
         if done is not None:
+            then = deepcopy(self.ledger)
             self.ledger.bounce(receipt)
+            if not fee and data.draw(st.booleans(), "good after all"):
+                self._put_back(receipt, then)
             if fee:
                 self.fee_stands(self.second, done.fee_encounter_id, fee)
+
+    def _put_back(self, payment: int, then: PaperLedger) -> None:
+        """The payment is good after all, and nothing came between: all is as it was then."""
+        now, before = self.ledger, self.last("eob")
+        now.on = self.clock.day
+        gone = Effect()
+        for entry in now.days[len(then.days) :]:
+            gone.add(entry.effect)
+        codes = now.date_codes(moves=not gone.empty)
+        self.attempt(codes, lambda: self.do.returns.put_back(payment))
+        if codes:
+            return
+        rows = self.office.sql("SELECT id FROM eob WHERE id > :last ORDER BY id", last=before)
+        rest = gone.mirrored()
+        for old, (new,) in zip(then.standing_on(payment), rows, strict=True):
+            stood = then.eobs[old]
+            now.stand(new, Posted(stood.claim, payment, stood.lines, stood.effect))
+            rest.add(stood.effect.mirrored())
+        now.book(rest)
+        now.payments[payment] = then.payments[payment]
+        assert now.all.accounts() == then.all.accounts()
 
     def fee_stands(self, patient: int, visit: int, cents: int) -> None:
         line = self.do.encounters.show(visit).command.lines[0].line_id or 0

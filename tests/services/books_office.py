@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import text
 
+from app.domain.errors import Refused
 from app.services.adjustments import WRITE_OFF_REASONS, Transfer, WriteOff
 from app.services.insurance_found import InsuranceFound
 from tests.services.book_keeping import BookKeeping, now_and_then
-from tests.services.paper_entries import COLLECTIONS, PATIENT
+from tests.services.paper_entries import COLLECTIONS, PATIENT, Found
 
 HALF_DONE = (
     "INSERT INTO posting (journal_id, account, amount_cents)"
@@ -62,7 +63,25 @@ class BooksOffice(BookKeeping):
             shares = self.ledger.found_shares(visit).values()
             assert done.passed_cents == sum(whole for whole, _ in shares)
             assert done.provisional_cents == sum(share for _, share in shares)
-            self.ledger.insurance_found(visit, party, self.new_claim_since(before))
+            held = {k for k, c in self.ledger.claims.items() if c.state == "held"}
+            made = self.new_claim_since(before)
+            effect = self.ledger.insurance_found(visit, party, made)
+            released = [k for k in held if self.ledger.claims[k].state != "held"]
+            claim = made or next(iter(released), None)
+            event = self.last("claim_event")
+            self.found[done.journal_id] = Found(party, effect, claim, bool(made), event)
+
+    @precondition(lambda self: self.found)
+    @rule(data=st.data())
+    def no_insurance_after_all(self, data: st.DataObject) -> None:
+        journal = data.draw(st.sampled_from(sorted(self.found)), "found by")
+        found = self.found[journal]
+        query = "SELECT COUNT(*) FROM claim_event WHERE claim_id = :claim AND id > :event"
+        later = self.office.sql(query, claim=found.claim, event=found.event)[0][0]
+        codes = self.ledger.not_found_codes(found, moved_on=later > 0)
+        self.attempt(codes, lambda: self.do.insurance_found.take_back(journal))
+        if not codes:
+            self.ledger.insurance_not_found(found)
 
     @rule(data=st.data(), reason=st.sampled_from(REASONS))
     def write_off(self, data: st.DataObject, reason: str) -> None:
@@ -136,13 +155,26 @@ class BooksOffice(BookKeeping):
         found = self.ledger.owing(COLLECTIONS, lines)
         codes = self.ledger.date_codes() if found else {"nothing_owed"}
         act = self.do.collections.recall if recalled else self.do.collections.give_up
-        self.attempt(codes, lambda: act(self.guarantor, lines, on=on))
-        if codes:
+        done = self.attempt(codes, lambda: act(self.guarantor, lines, on=on))
+        if done is None:
             return
         if recalled:
             self.ledger.pass_on(found, COLLECTIONS, PATIENT)
         else:
-            self.ledger.give_up(found)
+            self.given_up[done.journal_id] = self.ledger.give_up(found)
+
+    @precondition(lambda self: self.given_up)
+    @rule(data=st.data())
+    def not_given_up(self, data: st.DataObject) -> None:
+        journal = data.draw(st.sampled_from(sorted(self.given_up)), "given up by")
+        effect = self.given_up[journal]
+        codes = self.ledger.not_given_up_codes(effect)
+        self.attempt(codes, lambda: self.do.collections.take_back(journal))
+        if not codes:
+            self.ledger.book(effect.mirrored())
+            with pytest.raises(Refused):
+                self.do.collections.take_back(journal)
+            del self.given_up[journal]
 
     # --- statements: the books stay as they are ---------------------------------------------
     @precondition(lambda self: len(self.statements) < 2 and self.ledger.owing(PATIENT))

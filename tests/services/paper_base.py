@@ -63,7 +63,11 @@ class PaperBase:
         return tuple(line for line, its in self.visit_of.items() if its == visit)
 
     def claims_on(self, line: int, party: int) -> list[Claim]:
-        return [c for c in self.claims.values() if line in c.lines and c.party == party]
+        return [
+            c
+            for c in self.claims.values()
+            if line in c.lines and c.party == party and c.state != "void"
+        ]
 
     def open_of(self, claim: Claim, party: int) -> int:
         return sum(self.owes[line, party] for line in claim.lines)
@@ -98,6 +102,6 @@ class PaperBase:
             waiting[0].state = "ready"
         elif not here and new_claim is not None:
             visit = self.lines_of(self.visit_of[of[0]])
-            others = [c for c in self.claims.values() if c.lines == visit]
+            others = [c for c in self.claims.values() if c.lines == visit and c.state != "void"]
             earlier = others[-1].party if others else None
             self.claims[new_claim] = Claim(target, visit, earlier, "ready")

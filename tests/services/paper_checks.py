@@ -111,7 +111,7 @@ class PaperChecks(PaperEobs):
             self.reverse_eob(key, check, taken[key])
         for key, new in again.items():
             old = self.eobs[key]
-            self._stand(new, Posted(old.claim, check, old.lines, old.effect))
+            self.stand(new, Posted(old.claim, check, old.lines, old.effect))
         self.take_all_back(check)
         self.payments[check].returned = self.payments[check].closed = True
 

@@ -184,6 +184,18 @@ class Payment:
         return self.payer is not None
 
 
+@dataclass
+class Found:
+    """Insurance found for a visit: what it moved, and the claim that was made or released."""
+
+    party: int
+    effect: Effect
+    claim: int | None
+    made: bool
+    event: int  # the newest event of a claim at that time
+    taken_back: bool = False
+
+
 @dataclass(frozen=True)
 class Dated:
     """An effect with its accounting date."""

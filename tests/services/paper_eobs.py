@@ -141,9 +141,9 @@ class PaperEobs(PaperBase):
             effect.waits[check] -= paid
         else:
             effect.cash += paid
-        self._stand(eob, Posted(claim_id, check, lines, effect))
+        self.stand(eob, Posted(claim_id, check, lines, effect))
 
-    def _stand(self, eob: int, posted: Posted) -> None:
+    def stand(self, eob: int, posted: Posted) -> None:
         self.book(posted.effect, posted.check)
         self.eobs[eob] = posted
         for later in self.later(self.claims[posted.claim], "held"):

@@ -15,6 +15,7 @@ from tests.services.paper_entries import (
     PATIENT,
     Bucket,
     Effect,
+    Found,
     Payment,
 )
 
@@ -195,13 +196,31 @@ class PaperLedger(PaperChecks):
             codes.add("nothing_owed")
         return codes
 
-    def insurance_found(self, visit: int, party: int, new_claim: int | None) -> None:
+    def insurance_found(self, visit: int, party: int, new_claim: int | None) -> Effect:
         effect = Effect()
         for line, (whole, share) in self.found_shares(visit).items():
             effect.move(line, PATIENT, party, whole - share)
             effect.share[line, party] += share
         self.book(effect)
         self.bill(self.lines_of(visit), party, new_claim)
+        return effect
+
+    def not_found_codes(self, found: Found, *, moved_on: bool) -> set[str]:
+        """Of taking back insurance found; ``moved_on``: its claim has been worked on since."""
+        if found.taken_back:
+            return {"already_reversed", "exceeds_open_balance"}
+        codes = self.date_codes() | ({"claim_moved_on"} if moved_on else set())
+        effect = found.effect
+        owes = any(self.owes[key] < c for key, c in effect.owes.items() if key[1] == found.party)
+        if owes or any(self.share[key] < c for key, c in effect.share.items()):
+            codes.add("exceeds_open_balance")
+        return codes
+
+    def insurance_not_found(self, found: Found) -> None:
+        found.taken_back = True
+        self.book(found.effect.mirrored())
+        if found.claim is not None:
+            self.claims[found.claim].state = "void" if found.made else "held"
 
     def write_off_codes(self, line: int, party: int, cents: int, reason: str) -> set[str]:
         codes = self.date_codes()
@@ -244,8 +263,13 @@ class PaperLedger(PaperChecks):
         self.book(effect)
         return cents
 
-    def give_up(self, lines: list[int]) -> None:
+    def give_up(self, lines: list[int]) -> Effect:
         effect = Effect()
         for line in lines:
             effect.forgive(line, COLLECTIONS, self.owes[line, COLLECTIONS])
         self.book(effect)
+        return effect
+
+    def not_given_up_codes(self, effect: Effect) -> set[str]:
+        short = any(cents > self.all.written[line] for line, cents in effect.written.items())
+        return self.date_codes() | ({"exceeds_written_off"} if short else set())

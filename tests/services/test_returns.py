@@ -286,3 +286,14 @@ def test_posting_on_a_returned_check_is_refused(office: Office) -> None:
     office.services.returns.return_check(check)
     command = PostEob(check, case.claim, (eob(case.lines[0], 10000, 10000),))
     assert code_of(lambda: office.services.eobs.post_eob(command)) == "closed_check"
+
+
+def test_an_overpaid_line_is_overpaid_again_when_the_check_is_good(office: Office) -> None:
+    case = owing(office)
+    key = receive(office, case, 2500, Application(case.lines[0], 2000))
+    office.services.receipts.apply_unapplied(ApplyUnapplied(key, case.lines[0], PATIENT_PARTY, 500))
+    before = state(office)
+    office.services.returns.nsf(BouncedCheck(key))
+    office.services.returns.put_back(key)
+    assert state(office) == before
+    office.books_are_sound()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, CheckItem
@@ -53,7 +55,24 @@ def test_an_agency_pays_the_debt_in_full_and_its_fee_is_an_expense(office: Offic
     given_up = office.services.collections.give_up(guarantor)
     assert given_up.cents == 4000
     assert office.buckets(line) == {}
+    office.services.collections.take_back(given_up.journal_id)
+    assert office.buckets(line) == {COLLECTIONS_PARTY: 4000}
+    again = partial(office.services.collections.take_back, given_up.journal_id)
+    assert code_of(again) == "exceeds_written_off"
     office.books_are_sound()
+
+
+def test_only_a_debt_that_was_given_up_is_taken_back(office: Office) -> None:
+    guarantor, _, (line,) = self_pay(office, 12000)
+    office.services.collections.place(guarantor)
+    with pytest.raises(NotFound):
+        office.services.collections.take_back(1)
+    given_up = office.services.collections.give_up(guarantor)
+    put_back = WriteOff(line, COLLECTIONS_PARTY, -2000, "void_reversal")
+    office.services.adjustments.write_off(put_back)
+    again = partial(office.services.collections.take_back, given_up.journal_id)
+    assert code_of(again) == "exceeds_written_off"
+    assert office.buckets(line) == {COLLECTIONS_PARTY: 2000}
 
 
 def test_an_agencys_payment_is_taken_back_with_its_fee(office: Office) -> None:
@@ -274,6 +293,58 @@ def test_insurance_found_is_refused_where_it_makes_no_sense(office: Office) -> N
     assert code_of(lambda: found(InsuranceFound(draft, party))) == "charges_not_posted"
     found(InsuranceFound(visit, party))
     assert code_of(lambda: found(InsuranceFound(visit, party))) == "nothing_owed"
+
+
+def test_insurance_found_by_mistake_is_taken_back(office: Office) -> None:
+    guarantor, patient, (line,) = self_pay(office, 9000)
+    office.services.receipts.receive(PatientPayment(guarantor, 5500, (Application(line, 5500),)))
+    party = covered(office, patient)
+    visit = office.services.accounts.show(patient).lines[0].encounter_id
+    done = office.services.insurance_found.found(InsuranceFound(visit, party))
+    (claim,) = office.services.claims.list_claims(("ready",))
+    office.services.insurance_found.take_back(done.journal_id)
+    assert office.buckets(line) == {PATIENT_PARTY: 3500}
+    assert office.sql("SELECT self_pay FROM encounter WHERE id = :visit", visit=visit) == [(1,)]
+    assert office.services.claims.list_claims(("ready",)) == ()
+    assert office.services.claims.show(claim.claim_id).row.status == "voided", "it stays in sight"
+    assert code_of(lambda: office.services.insurance_found.take_back(done.journal_id)) in (
+        "already_reversed",
+        "exceeds_open_balance",
+    )
+    again = office.services.insurance_found.found(InsuranceFound(visit, party))
+    (second,) = office.services.claims.list_claims(("ready",))
+    assert (second.number, again.claim_number) == (again.claim_number, second.number)
+    assert second.claim_id != claim.claim_id
+    office.books_are_sound()
+
+
+def test_insurance_found_stands_once_its_claim_was_printed(office: Office) -> None:
+    _, patient, (line,) = self_pay(office, 9000)
+    party = covered(office, patient)
+    visit = office.services.accounts.show(patient).lines[0].encounter_id
+    done = office.services.insurance_found.found(InsuranceFound(visit, party))
+    (claim,) = office.services.claims.list_claims(("ready",))
+    office.services.claims.print_claims([claim.claim_id])
+    take_back = partial(office.services.insurance_found.take_back, done.journal_id)
+    assert code_of(take_back) == "claim_moved_on"
+    assert office.buckets(line) == {party: 9000}
+    with pytest.raises(NotFound):
+        office.services.insurance_found.take_back(1)
+
+
+def test_a_claim_that_waited_waits_again(office: Office) -> None:
+    case = office.sent(second=True, charges=(10000,))
+    check = office.check(6000)
+    lines = eob(case.lines[0], 10000, 6000, off(3000), to(1000, PATIENT_PARTY))
+    office.post(check, case.claim, lines)
+    visit = office.services.accounts.show(case.patient).lines[0].encounter_id
+    party = case.later_party or 0
+    done = office.services.insurance_found.found(InsuranceFound(visit, party))
+    assert office.buckets(case.lines[0]) == {party: 1000}
+    (waited,) = office.services.claims.list_claims(("ready",))
+    office.services.insurance_found.take_back(done.journal_id)
+    assert office.buckets(case.lines[0]) == {PATIENT_PARTY: 1000}
+    assert office.services.claims.show(waited.claim_id).row.status in ("held", "closed")
 
 
 # --- cards --------------------------------------------------------------------------------------

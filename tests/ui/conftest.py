@@ -33,6 +33,12 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture(autouse=True)
+def _answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page shows what it read before a test looks, however busy the machine is."""
+    monkeypatch.setattr("app.ui.jobs.PATIENCE_SECONDS", 30.0)
+
+
 @pytest.fixture
 def host(qtbot: QtBot) -> Host:
     """Stands widgets one under the other in a shown, active window and answers the window."""

@@ -13,8 +13,15 @@ from app.domain.dates import format_date
 from app.services.claims import ClaimService
 from app.services.drafts import DraftService
 from app.services.follow_up import FollowUpService
-from app.services.follow_up_commands import CreditRow, FollowedUp, FollowUpClaim, OpenRow
-from app.ui.guard import guard
+from app.services.follow_up_commands import (
+    CreditRow,
+    FollowedUp,
+    FollowUpClaim,
+    FollowUpLists,
+    OpenRow,
+)
+from app.ui.guard import guard, tell
+from app.ui.jobs import Jobs
 from app.ui.page import Go, Page
 from app.ui.pages.claims_side import status_word
 from app.ui.pages.follow_up_detail import ClaimDetail
@@ -22,6 +29,7 @@ from app.ui.pages.follow_up_jumps import account_of, check_of, worked_at
 from app.ui.pages.follow_up_line import FollowLine
 from app.ui.pages.follow_up_lists import LISTS
 from app.ui.pages.follow_up_tables import ListPanel
+from app.ui.reading import Reading
 from app.ui.shortcuts import button_for, make_action
 from app.ui.theme import dp
 from app.ui.widgets.notice import NoticeText
@@ -46,9 +54,11 @@ class FollowUpPage(Page):
         follow_up: FollowUpService,
         claims: ClaimService,
         drafts: DraftService,
+        jobs: Jobs | None,
         today: Callable[[], date],
     ) -> None:
         super().__init__()
+        self._reading = Reading(jobs, self, lambda error: tell(error, self, say=self.notify.emit))
         self._follow_up, self._claims = follow_up, claims
         self._claim: FollowUpClaim | None = None
         self._tabs, self._lists = CountTabs(LISTS), ListPanel(today)
@@ -82,7 +92,7 @@ class FollowUpPage(Page):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(dp(16))
+        row.setSpacing(dp(12))
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(dp(12))
         left.addWidget(self._lists, 1)
@@ -91,7 +101,7 @@ class FollowUpPage(Page):
         right.setSpacing(dp(12))
         right.addWidget(scrolled(self._detail), 1)
         buttons = QHBoxLayout()
-        buttons.setSpacing(dp(8))
+        buttons.setSpacing(dp(4))
         buttons.addStretch(1)
         for action in (self._next, self._open):
             buttons.addWidget(button_for(action))
@@ -111,20 +121,18 @@ class FollowUpPage(Page):
     # --- reading ----------------------------------------------------------------------------
     def refresh(self) -> None:
         """Reads all lists and what is shown of the row chosen."""
-        with guard(self, say=self.notify.emit):
-            self._read()
-            self._show(self._lists.table().row())
+        self.title_changed.emit(self.TITLE, "")
+        self._reading.ask(self._follow_up.worklists, self._shown)
 
-    def _read(self) -> None:
-        found = self._follow_up.worklists()
+    def _shown(self, found: FollowUpLists) -> None:
         self._tabs.show_counts(self._lists.show_lists(found))
         self.counted.emit(found.waiting)
-        self.title_changed.emit(self.TITLE, "")
+        self._show(self._lists.table().row())
 
     def open(self, target: object) -> None:
         """A claim's id, or ``("show", "denied")`` and the like from Today."""
         if isinstance(target, int):
-            self._show_claim(target)
+            self._reading.after(lambda: self._show_claim(target))
         elif isinstance(target, tuple) and target[0] == "show":
             self._lists.show_all()
             if target[1] == "follow_up":
@@ -196,15 +204,18 @@ class FollowUpPage(Page):
         if not call.ok or claim is None:
             return
         self._line.saved()
-        with guard(self, say=self.notify.emit), QSignalBlocker(self._lists.table()):
-            self._read()
-            if after is not None:
-                self._lists.table().select_key(after.key)
-        self._show(self._lists.table().row())
-        self._line.begin()
+        self.refresh()
+        self._reading.after(lambda: self._go_on(after))
         when = f"; look again {format_date(command.next_on)}" if command.next_on else ""
         verb = "Noted on" if command.text else "Moved on:"
         self.notify.emit(NoticeText(f"{verb} claim {claim.row.number}{when}."))
+
+    def _go_on(self, row: OpenRow | CreditRow | None) -> None:
+        with QSignalBlocker(self._lists.table()):
+            if row is not None:
+                self._lists.table().select_key(row.key)
+        self._show(self._lists.table().row())
+        self._line.begin()
 
     def _mark(self, status: str) -> None:
         if self._claim is None or self._claim.row.claim_id is None:
@@ -214,7 +225,7 @@ class FollowUpPage(Page):
             self._claims.set_status(claim_id, status)
         if call.ok:
             self.refresh()
-            self._show_claim(claim_id)
+            self._reading.after(lambda: self._show_claim(claim_id))
             words = f"Claim {number} is {status_word(status)}. N writes why."
             self.notify.emit(NoticeText(words))
 

@@ -172,7 +172,7 @@ def _outstanding(today: Today) -> ListSpec:
     )
     limit = _limit("limit", "File by", lambda r: r.file_by, today)
     columns = (look, _claim(), _patient(), _payer(), days, _open(), limit, _note(150))
-    widths = (Width("note", 890), Width("limit", 690), Width("payer", 570), Width("days", 440))
+    widths = (Width("note", 890), Width("limit", 690), Width("payer", 570), Width("days", 490))
     return ListSpec(columns, widths, "No claim is out. Print the ready ones in Claims (Ctrl 4).")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.table_view import TableView
+from app.ui.tables import Column
 from app.ui.theme import dp, repolish
 from app.ui.widgets.panel import Panel, label
 
@@ -65,3 +66,25 @@ def fit_columns(
     """Shows each column of ``widths`` only where there is room for it."""
     for rule in widths:
         table.setColumnHidden(keys.index(rule.key), width < dp(rule.wanted))
+
+
+class GivesWay(QObject):
+    """Columns of a list that are left out while it is too narrow for them."""
+
+    def __init__(
+        self, table: TableView[Any], columns: Sequence[Column[Any]], widths: Sequence[Width]
+    ) -> None:
+        super().__init__(table)
+        self._table, self._widths = table, widths
+        self._keys = [column.key for column in columns]
+        table.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """After each change of size, once the layout stands."""
+        if event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self.fit)
+        return super().eventFilter(watched, event)
+
+    def fit(self) -> None:
+        """Shows the columns that there is room for."""
+        fit_columns(self._table, self._table.width(), self._widths, self._keys)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.money import format_cents
 from app.services.account import AccountService
-from app.services.collections import CollectionService
+from app.services.collections import Collected, CollectionService
 from app.services.directory import DirectoryService
 from app.services.estimate_commands import EstimateMade, MakeEstimate
 from app.services.estimates import EstimateService
@@ -144,25 +144,27 @@ class MoneyDeeds(QObject):
         self._do(run, f"Fee of {amount} charged to the patient.", undo)
 
     def collect(self, wish: Collect) -> None:
-        """Places, recalls or gives up; placing and recalling undo each other."""
+        """Places, recalls or gives up; each can be taken back."""
         do, guarantor = self._s.collections, wish.guarantor_id
-        moved: list[int] = []
-        lines: list[int] = []
+        done: list[Collected] = []
 
         def run() -> None:
             if wish.deed == "place":
                 found = do.place(guarantor, agency=wish.agency)
             else:
                 found = do.recall(guarantor) if wish.deed == "recall" else do.give_up(guarantor)
-            moved.append(found.cents)
-            lines.extend(found.lines)
+            done.append(found)
 
         def undo() -> None:
+            lines = done[0].lines
             if wish.deed == "place":
                 words = "Back from the agency."
                 self._do(lambda: do.recall(guarantor, lines, why="taken back"), words)
-            else:
+            elif wish.deed == "recall":
                 self._do(lambda: do.place(guarantor, lines), "With the agency again.")
+            else:
+                journal = done[0].journal_id
+                self._do(lambda: do.take_back(journal), "Not given up: with the agency again.")
 
         ends = {
             "place": "placed with the agency; no statement asks for it.",
@@ -170,8 +172,7 @@ class MoneyDeeds(QObject):
             "give_up": "written off as bad debt. Write it back on a line if it comes in.",
         }
         words = ends[wish.deed]
-        may_undo = None if wish.deed == "give_up" else undo
-        self._do(run, lambda: f"{format_cents(moved[0])} {words}", may_undo)
+        self._do(run, lambda: f"{format_cents(done[0].cents)} {words}", undo)
 
     def third_party(self, command: PartyReceipt) -> None:
         """Takes a third party's payment; Undo takes it back as it was applied."""
@@ -190,8 +191,9 @@ class MoneyDeeds(QObject):
         self._do(run, f"{amount} received{fee}: pays {placed} of the debt.", undo)
 
     def insurance(self, command: InsuranceFound) -> None:
-        """Passes a visit to a payer. To take it back, pass it on again line by line."""
+        """Passes a visit to a payer; Undo takes it back while its claim is not printed."""
         said: list[str] = []
+        journals: list[int] = []
 
         def run() -> None:
             done = self._s.insurance_found.found(command)
@@ -199,8 +201,13 @@ class MoneyDeeds(QObject):
             if done.provisional_cents:
                 words += f"; {format_cents(done.provisional_cents)} paid by the patient waits"
             said.append(f"{words}. Claim {done.claim_number} is ready.")
+            journals.append(done.journal_id)
 
-        self._do(run, lambda: said[0])
+        def undo() -> None:
+            words = "The patient owes the visit again; the claim is void."
+            self._do(lambda: self._s.insurance_found.take_back(journals[0]), words)
+
+        self._do(run, lambda: said[0], undo)
 
     def sliding_fee(self, command: SaveSlidingFee) -> None:
         """Keeps the household's discount; Undo ends it."""

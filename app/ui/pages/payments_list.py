@@ -14,6 +14,7 @@ from app.domain.money import format_cents
 from app.services.payment_commands import CheckState, OpenCheck
 from app.services.people_commands import SavePayer
 from app.ui.form import Form, Slot
+from app.ui.pages.patients_figures import GivesWay, Width
 from app.ui.table_view import TableView
 from app.ui.tables import Column
 from app.ui.theme import dp
@@ -186,6 +187,8 @@ class NewCheckForm(Form):
 
 
 _NARROW = 940  # pixels at 100 %
+# Kind and status first: what remains tells them.
+_WIDTHS = (Width("method", 600), Width("status", 600), Width("number", 480))
 
 
 class ChecksView(QWidget):
@@ -209,6 +212,7 @@ class ChecksView(QWidget):
             empty="No checks yet. Type the first one at the right (Ctrl N).",
             name="Checks",
         )
+        GivesWay(self.table, COLUMNS, _WIDTHS)
         self.form = NewCheckForm(payers, today)
         self.draft_words = label("", "small", wrap=True)
         self._owed = Panel("Announced takebacks")
@@ -246,12 +250,9 @@ class ChecksView(QWidget):
         self._top.addWidget(button)
 
     def fit_width(self, width: int) -> None:
-        """Leaves out kind and status where the window is narrow: what remains tells it."""
+        """Gives the list more room where the window is narrow."""
         narrow = width < dp(_NARROW)
         self._side.setFixedWidth(dp(288 if narrow else 320))
-        for at, column in enumerate(COLUMNS):
-            if column.key in ("method", "status"):
-                self.table.setColumnHidden(at, narrow)
 
     def _new_panel(self) -> Panel:
         panel = Panel("New check", note="Ctrl N")

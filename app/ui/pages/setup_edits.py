@@ -12,6 +12,7 @@ from app.domain.findings import Severity
 from app.services.directory import DirectoryService
 from app.services.people_commands import SavePayer
 from app.services.scrub import EditRow, ScrubService
+from app.ui.pages.patients_figures import GivesWay, Width
 from app.ui.table_view import TableView
 from app.ui.tables import Column
 from app.ui.theme import dp
@@ -98,6 +99,9 @@ def _count(key: str, title: str, number: Callable[[ListedEdit], int]) -> Column[
     return Column(key, title, lambda r: str(number(r) or ""), number, numeric=True, width=76)
 
 
+_WIDTHS = (Width("table", 720), Width("fired", 560), Width("passed", 560), Width("notes", 480))
+
+
 class EditsSection(QWidget):
     """The edits, one of them told in full below; typing in the field narrows the list."""
 
@@ -106,9 +110,11 @@ class EditsSection(QWidget):
         self._room = room
         self._words = LineField(hint="Find: E080, 24D, modifier, NCCI …")
         self._words.setAccessibleName("Find an edit")
+        columns = _columns()
         self._list = TableView[ListedEdit](
-            _columns(), lambda r: r.edit.edit_id, empty="No edit has these words.", name=TITLE
+            columns, lambda r: r.edit.edit_id, empty="No edit has these words.", name=TITLE
         )
+        GivesWay(self._list, columns, _WIDTHS)
         self._one = Panel()
         self._about, self._counts = label("", "", wrap=True), label("", "", wrap=True)
         self._lay_out()

@@ -8,7 +8,13 @@ from datetime import date
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.statement_commands import SentLately, SentRow, StatementAccount, StatementRow
+from app.services.statement_commands import (
+    SentLately,
+    SentRow,
+    StatementAccount,
+    StatementRow,
+    Worklist,
+)
 from app.services.statements import StatementService
 from app.ui.guard import guard, tell
 from app.ui.jobs import Jobs
@@ -20,6 +26,7 @@ from app.ui.pages.statements_sending import Errand, StatementSending
 from app.ui.pages.statements_side import StatementSide
 from app.ui.pages.statements_tables import StatementLists
 from app.ui.printout import PrintOut
+from app.ui.reading import Reading
 from app.ui.shortcuts import button_for, make_action
 from app.ui.theme import dp
 from app.ui.widgets.panel import scrolled
@@ -47,6 +54,7 @@ class StatementsPage(Page):
     ) -> None:
         super().__init__()
         self._statements = statements
+        self._reading = Reading(jobs, self, lambda error: tell(error, self, say=self.notify.emit))
         self._account: StatementAccount | None = None
         self._facts_first = True
         self._tabs, self._lists = CountTabs(LISTS), StatementLists()
@@ -147,24 +155,31 @@ class StatementsPage(Page):
         """Reads the lists and the account shown again; after a long run, once, at its end."""
         if self._sending.running:
             return
-        with guard(self, say=self.notify.emit):
-            found = self._statements.worklist()
-            sent = self._statements.sent_lately()
-            self._tabs.show_counts(self._lists.show_lists(found, sent))
-            self.counted.emit(len(found.due) + len(found.letters))
-            self.title_changed.emit(self.TITLE, "")
-            self._show(self._lists.table().row())
+        self.title_changed.emit(self.TITLE, "")
+        self._reading.ask(self._read, self._shown)
+
+    def _read(self) -> tuple[Worklist, tuple[SentLately, ...]]:
+        return self._statements.worklist(), self._statements.sent_lately()
+
+    def _shown(self, read: tuple[Worklist, tuple[SentLately, ...]]) -> None:
+        found, sent = read
+        self._tabs.show_counts(self._lists.show_lists(found, sent))
+        self.counted.emit(len(found.due) + len(found.letters))
+        self._show(self._lists.table().row())
 
     def open(self, target: object) -> None:
         """A guarantor's id, or ``("show", "letters")`` and the like from Today."""
         if isinstance(target, int):
-            self._lists.show_all()
-            if key := self._lists.list_of(target):
-                self._show_list(key)
-                self._lists.table().select_key(target)
+            self._reading.after(lambda: self._show_guarantor(target))
         elif isinstance(target, tuple) and target[1] in dict(LISTS):
             self._lists.show_all()
             self._show_list(str(target[1]))
+
+    def _show_guarantor(self, guarantor_id: int) -> None:
+        self._lists.show_all()
+        if key := self._lists.list_of(guarantor_id):
+            self._show_list(key)
+            self._lists.table().select_key(guarantor_id)
 
     def _show_list(self, key: str) -> None:
         self._tabs.choose(key)

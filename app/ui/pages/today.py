@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_date
 from app.domain.money import Cents, format_cents
 from app.services.reports import BUCKET_TITLES, Aging, BooksVerified, ReportService
 from app.services.today import LooseEnd, MonthSoFar, TodayService
-from app.ui.guard import guard
+from app.ui.guard import tell
 from app.ui.jobs import Jobs
 from app.ui.page import Go, Page
+from app.ui.pages.patients_figures import GivesWay, Width
+from app.ui.reading import Reading
 from app.ui.shortcuts import button_for, make_action
 from app.ui.table_view import TableView
 from app.ui.tables import Column
@@ -27,7 +31,7 @@ def _amount(end: LooseEnd) -> str:
 
 
 COLUMNS: tuple[Column[LooseEnd], ...] = (
-    Column("title", "Loose ends", lambda e: e.title, width=230, look=lambda _: "bold"),
+    Column("title", "Loose ends", lambda e: e.title, width=0, look=lambda _: "bold"),
     Column("count", "How many", lambda e: str(e.count), lambda e: e.count, numeric=True, width=84),
     Column(
         "amount",
@@ -49,6 +53,9 @@ COLUMNS: tuple[Column[LooseEnd], ...] = (
 )
 
 
+WIDTHS = (Width("detail", 640), Width("oldest", 490))
+
+
 class TodayPage(Page):
     """What wants doing now; Enter goes where it is done."""
 
@@ -62,7 +69,9 @@ class TodayPage(Page):
         super().__init__()
         self._today, self._reports, self._jobs = today, reports, jobs
         self._date_line = date_line
+        self._reading = Reading(jobs, self, lambda error: tell(error, self, say=self.notify.emit))
         self._ends = TableView[LooseEnd](COLUMNS, lambda e: e.key, empty=EMPTY, name="Loose ends")
+        GivesWay(self._ends, COLUMNS, WIDTHS)
         self._month, self._bars = FigureList(), AgingBars()
         self._proof = label("", "muted", wrap=True)
         self._verify = make_action(self, "Verify books", "F5", self.verify, everywhere=True)
@@ -100,15 +109,20 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         """Reads the loose ends, the month and the aging again."""
-        with guard(self, say=self.notify.emit):
-            ends = self._today.loose_ends()
-            self._ends.set_rows(ends)
-            self._show_month(self._today.month_so_far())
-            self._show_aging(self._reports.aging())
-            self.counted.emit(sum(end.count for end in ends))
-            self.title_changed.emit(self.TITLE, self._date_line)
+        self.title_changed.emit(self.TITLE, self._date_line)
+        self._reading.ask(self._read, self._shown)
 
-    def _show_month(self, month: MonthSoFar) -> None:
+    def _read(self) -> tuple[Sequence[LooseEnd], MonthSoFar, Aging]:
+        return self._today.loose_ends(), self._today.month_so_far(), self._reports.aging()
+
+    def _shown(self, found: tuple[Sequence[LooseEnd], MonthSoFar, Aging]) -> None:
+        ends, month, aging = found
+        self._ends.set_rows(ends)
+        self._show_month(month, tied=month.ties and aging.total == month.receivable)
+        self._show_aging(aging)
+        self.counted.emit(sum(end.count for end in ends))
+
+    def _show_month(self, month: MonthSoFar, *, tied: bool) -> None:
         self._month_panel.set_title(f"{month.month:%B} so far")
         rows = [
             FigureRow("Open on the 1st", format_cents(month.opening)),
@@ -122,9 +136,9 @@ class TodayPage(Page):
         rows.append(FigureRow("Open now (A/R)", format_cents(month.receivable), "total"))
         self._month.show_rows(rows)
         self._proof.setText(
-            "Opening and movements add up to what is open ✓"
-            if month.ties
-            else "The movements do not explain what is open. Verify the books (F5)."
+            "Opening and movements add up to what is open, and so does who owes ✓"
+            if tied
+            else "The figures do not explain what is open. Verify the books (F5)."
         )
 
     def _show_aging(self, aging: Aging) -> None:

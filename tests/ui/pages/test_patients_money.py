@@ -209,6 +209,16 @@ def test_insurance_found_bills_the_payer(story: Story) -> None:
     assert story.desk.said() == "No visit is the patient's own to pay."
 
 
+def test_insurance_found_by_mistake_is_undone(story: Story) -> None:
+    story.pay("30")
+    story.desk.press(Qt.Key.Key_F10)
+    story.desk.press(Qt.Key.Key_F9)
+    story.desk.undo()
+    assert story.owed() == 6000
+    assert story.view().insurance_cents == 0
+    assert story.desk.said() == "The patient owes the visit again; the claim is void."
+
+
 def test_the_itemized_receipt_of_the_line(story: Story) -> None:
     story.desk.press(Qt.Key.Key_I, CTRL)
     assert story.desk.said() == "Kept itemized-receipt."

@@ -893,6 +893,8 @@ CREATE TABLE line_balance (
   CONSTRAINT fk_line_balance_party_id_party FOREIGN KEY(party_id) REFERENCES party (id)
 );
 
+CREATE INDEX ix_line_balance_open ON line_balance (party_id, charge_line_id, amount_cents) WHERE amount_cents != 0;
+
 CREATE INDEX ix_line_balance_party_id ON line_balance (party_id);
 
 CREATE TABLE note (
@@ -945,13 +947,19 @@ CREATE TABLE posting (
 
 CREATE INDEX ix_posting_claim_id ON posting (claim_id);
 
+CREATE INDEX ix_posting_due_to_payer ON posting (payer_id, amount_cents) WHERE account = 'due_to_payer';
+
 CREATE INDEX ix_posting_journal_id ON posting (journal_id);
 
 CREATE INDEX ix_posting_line_party ON posting (charge_line_id, party_id);
 
+CREATE INDEX ix_posting_passed_to_patient ON posting (charge_line_id, party_id, journal_id) WHERE party_id = 1 AND amount_cents > 0 AND reason IS NOT 'provisional';
+
 CREATE INDEX ix_posting_payer_id ON posting (payer_id);
 
 CREATE INDEX ix_posting_payment_id ON posting (payment_id);
+
+CREATE INDEX ix_posting_receivable ON posting (amount_cents) WHERE account = 'receivable';
 
 CREATE TABLE statement_line (
   statement_id INTEGER NOT NULL,
