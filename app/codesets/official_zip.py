@@ -38,8 +38,12 @@ class Member:
         return int(found[-1]) if found else None
 
 
-def members(path: Path) -> Iterator[Member]:
+def members(path: Path, *, workbooks: bool = False) -> Iterator[Member]:
     """The files in a zip, zips inside it opened; a file that is no zip is its own only member.
+
+    Args:
+        path: the file.
+        workbooks: hands out Excel workbooks, which are zips too, whole; else they are passed over.
 
     Raises:
         Refused: ``too_big`` (a bomb), ``damaged_zip``.
@@ -47,38 +51,56 @@ def members(path: Path) -> Iterator[Member]:
     """
     budget = [MOST_IN_ALL]
     try:
-        if path.stat().st_size > MOST_BYTES:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
             raise _too_big(path.name)
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(size + 1)  # as much as is asked for is set aside at once
     except OSError as error:
         raise StoreTrouble(f"{path.name} cannot be read. Check that it is still there.") from error
-    yield from _opened(path.name, data, 0, budget)
+    yield from _opened(path.name, data, 0, budget, workbooks)
 
 
-def _opened(name: str, data: bytes, depth: int, budget: list[int]) -> Iterator[Member]:
-    if not data.startswith(b"PK\x03\x04"):
+def _opened(
+    name: str, data: bytes, depth: int, budget: list[int], workbooks: bool
+) -> Iterator[Member]:
+    if not data.startswith(b"PK\x03\x04") or (workbooks and is_workbook(data)):
         yield Member(name, data)
         return
     if depth == MOST_DEPTH:
         raise Refused("too_big", f"{name} holds zips in zips in zips. Unpack it by hand.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in _wanted(name, archive, budget):
+            for info in _wanted(name, archive, budget, workbooks):
                 inner = _bytes(archive, info, budget)
-                yield from _opened(f"{name}/{info.filename}", inner, depth + 1, budget)
+                below = f"{name}/{info.filename}"
+                yield from _opened(below, inner, depth + 1, budget, workbooks)
     except (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
         raise Refused(
             "damaged_zip", f"{name} is damaged or cut off. Download it again; nothing was imported."
         ) from error
 
 
-def _wanted(name: str, archive: zipfile.ZipFile, budget: list[int]) -> list[zipfile.ZipInfo]:
+def is_workbook(data: bytes) -> bool:
+    """True for the bytes of an Excel workbook."""
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
+        return False
+
+
+def _wanted(
+    name: str, archive: zipfile.ZipFile, budget: list[int], workbooks: bool
+) -> list[zipfile.ZipInfo]:
     infos = [i for i in archive.infolist() if not i.is_dir()]
     declared = sum(i.file_size for i in infos)
     if len(infos) > MOST_FILES or declared > budget[0]:
         raise _too_big(name)
-    return [i for i in infos if not i.filename.lower().endswith(_DULL)]
+    dull = tuple(end for end in _DULL if not (workbooks and end == ".xlsx"))
+    return [i for i in infos if not i.filename.lower().endswith(dull)]
 
 
 def _bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: list[int]) -> bytes:

@@ -130,6 +130,8 @@ class Payer(Base, AddressColumns):
     edits_off: Mapped[str | None]  # ids of claim edits switched off, separated by blanks
     timely_filing_days: Mapped[int | None]
     follow_up_days: Mapped[int | None]  # None: the practice's setting
+    charge_schedule_id: Mapped[int | None] = optional_ref("fee_schedule")  # None: the usual one
+    contract_schedule_id: Mapped[int | None] = optional_ref("fee_schedule")  # what it allows
     active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from app.models import (
+    attachments,
     books,
     closing,
     estimates,
+    fees,
     patient_money,
     people,
     records,
@@ -19,7 +21,7 @@ from app.models.base import Base
 
 MODULES = (
     *(people, visits, books, records, statements, scrubbing, closing),
-    *(patient_money, estimates),
+    *(patient_money, estimates, fees, attachments),
 )
 
 

@@ -112,7 +112,10 @@ class ChargeLine(Base):
 
 
 class Procedure(Base):
-    """The practice's own charge master: what it charges for a code. No AMA text ships with us."""
+    """The practice's own charge master: what it charges for a code. No AMA text ships with us.
+
+    ``charge_cents`` holds until a dated row of the usual fee schedule says otherwise.
+    """
 
     __tablename__ = "procedure"
     id: Mapped[Key]
@@ -120,6 +123,19 @@ class Procedure(Base):
     modifiers: Mapped[str | None]
     wording: Mapped[str | None]
     charge_cents: Mapped[Money]
+    units: Mapped[str | None]  # None: 1
+    place_of_service: Mapped[str | None]  # None: the visit's
+    diagnoses: Mapped[str | None]  # up to four codes separated by blanks
+    ndc_code: Mapped[str | None]
+    ndc_unit: Mapped[str | None]
+    ndc_quantity: Mapped[str | None]  # for one unit of the line
+    minutes_per_unit: Mapped[int | None]  # None: not billed by time
+    eight_minute_rule: Mapped[bool] = mapped_column(default=False)
+    effective: Mapped[date | None]
+    termination: Mapped[date | None]
+    clia_required: Mapped[bool] = mapped_column(default=False)
+    waived_test: Mapped[bool] = mapped_column(default=False)  # billed with QW
+    category: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     __table_args__ = (Index("ix_procedure_code", "code"),)
 

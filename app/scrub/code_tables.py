@@ -67,6 +67,14 @@ class CodeTables:
         """False for a manifestation code, which never comes first."""
         return None
 
+    def diagnosis_ages(self, code: str, on: date) -> tuple[int, int] | None:
+        """Youngest and oldest whole year of life a diagnosis is for."""
+        return None
+
+    def diagnosis_sex(self, code: str, on: date) -> str:
+        """The only sex (``M``, ``F``) a diagnosis is for; empty when unknown."""
+        return ""
+
     def procedure_active(self, code: str, on: date) -> bool | None:
         """Whether a HCPCS/CPT code of the loaded table is valid on a date."""
         return None
@@ -106,12 +114,16 @@ class CodeTables:
         """(needs a CLIA number, is a waived test that wants QW) of a laboratory code."""
         return None
 
-    def expected_cents(self, code: str, modifiers: tuple[str, ...], on: date) -> int | None:
-        """What the billed payer allows for one unit (cents)."""
+    def expected_cents(
+        self, code: str, modifiers: tuple[str, ...], on: date, place: str
+    ) -> int | None:
+        """What the billed payer allows for one unit (cents) at a place of service."""
         return None
 
-    def limiting_cents(self, code: str, modifiers: tuple[str, ...], on: date) -> int | None:
-        """Medicare's limiting charge for one unit (cents)."""
+    def limiting_cents(
+        self, code: str, modifiers: tuple[str, ...], on: date, place: str
+    ) -> int | None:
+        """Medicare's limiting charge for one unit (cents) at a place of service."""
         return None
 
     def single_dose(self, code: str) -> bool | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 
 from app.domain.claim_form import ClaimForm, ClaimLine
 from app.domain.dates import age_on
@@ -84,7 +85,7 @@ def low_charge(form: ClaimForm, facts: ScrubFacts) -> Iterator[Hit]:
     for index, line, code in numbered(form):
         if code in ANESTHESIA:
             continue
-        each = facts.tables.expected_cents(code, modifiers(line), line.service_from)
+        each = _each(facts.tables.expected_cents, code, line)
         expected = _times(each, line)
         if expected is not None and line.charge_cents < expected:
             yield at_line(
@@ -101,7 +102,7 @@ def limiting_charge(form: ClaimForm, facts: ScrubFacts) -> Iterator[Hit]:
     if form.accept_assignment or facts.medicare_participating is not False:
         return
     for index, line, code in numbered(form):
-        each = facts.tables.limiting_cents(code, modifiers(line), line.service_from)
+        each = _each(facts.tables.limiting_cents, code, line)
         limit = _times(each, line)
         if limit is not None and line.charge_cents > limit:
             yield at_line(
@@ -111,6 +112,12 @@ def limiting_charge(form: ClaimForm, facts: ScrubFacts) -> Iterator[Hit]:
                 f"Medicare's limiting charge of {format_cents(limit)}. Lower it, or accept "
                 "assignment.",
             )
+
+
+def _each(
+    ask: Callable[[str, tuple[str, ...], date, str], int | None], code: str, line: ClaimLine
+) -> int | None:
+    return ask(code, modifiers(line), line.service_from, line.place_of_service.strip())
 
 
 def _times(each: int | None, line: ClaimLine) -> int | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.domain.claim_form import ClaimForm
+from app.domain.dates import age_on
 from app.domain.findings import Severity
 from app.scrub.code_tables import DiagnosisStanding
 from app.scrub.days import us
-from app.scrub.diagnosis_fit import misfit
+from app.scrub.diagnosis_fit import age_words, misfit
 from app.scrub.edit import Edit, Hit, Scope
 from app.scrub.facts import ScrubFacts
 from app.scrub.lines import (
@@ -168,12 +169,30 @@ def age_and_sex(form: ClaimForm, facts: ScrubFacts) -> Iterator[Hit]:
     for position, code in enumerate(form.diagnoses):
         plain = diagnosis(code)
         for _, day in days(form):
-            if words := misfit(plain, form.patient.birth_date, form.patient.sex, day):
+            if words := _misfit(plain, form, day, facts):
                 yield Hit(
                     f"Diagnosis {shown(plain)} {words}. Check the code and the patient's record.",
                     diagnosis_place(position),
                 )
                 break
+
+
+def _misfit(code: str, form: ClaimForm, day: date, facts: ScrubFacts) -> str:
+    """By the blocks that are plainly of one class, else by the imported edits."""
+    birth, sex = form.patient.birth_date, form.patient.sex.strip().upper()
+    if words := misfit(code, birth, sex, day):
+        return words
+    ages = facts.tables.diagnosis_ages(code, day)
+    if ages is not None and birth is not None and birth <= day:
+        youngest, oldest = ages
+        if not youngest <= age_on(birth, day) <= oldest:
+            fits = f"ages {youngest} to {oldest}" if oldest else "newborns"
+            return f"is for {fits}, and the patient is {age_words(birth, day)}"
+    only = facts.tables.diagnosis_sex(code, day)
+    if only and sex in ("M", "F") and sex != only:
+        told = {"M": "men", "F": "women"}[only], {"M": "male", "F": "female"}[sex]
+        return f"is a code for {told[0]}, and the patient is recorded as {told[1]}"
+    return ""
 
 
 _ERROR, _WARN = Severity.ERROR, Severity.WARNING

@@ -14,6 +14,8 @@ from app.domain.icd import EditionRows, IcdNode, bare, edition_of, fiscal_year
 from app.services._code_shelf import CodeShelf, Tell
 from app.services.code_set_rows import ImportReport
 
+EXCERPT = ", an excerpt"  # at the end of the source of such an edition
+
 
 def official(
     shelf: CodeShelf,
@@ -39,6 +41,9 @@ def official(
         partial=partial,
         exists=lambda code: validity.exists(code, first),
     )
+    if partial:
+        source = rows.edition.source + EXCERPT
+        rows = replace(rows, edition=replace(rows.edition, source=source))
     shelf.put(rows, tell)
     report = _report(rows)
     if partial and found.order is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.domain import identifiers as ids
 from app.domain.claim_form import QualifiedDate
-from app.models.visits import ChargeLine, Diagnosis, Encounter, EncounterCoverage, Procedure
+from app.domain.fee_book import times
+from app.models.visits import ChargeLine, Diagnosis, Encounter, EncounterCoverage
+from app.services import _fee_rows
 from app.services._checks import FieldChecks, blank_to_none
 from app.services.encounter_commands import SaveEncounter, SaveLine
 
@@ -114,15 +118,17 @@ def line_values(
     if end < start:
         part.add("service_to", "The last day of service lies before the first.")
     pos = part.take("place_of_service", ids.check_place_of_service, line.place_of_service)
+    modifiers = _modifiers(part, line.modifiers)
+    priced = replace(line, code=code, modifiers=modifiers or "")
     values = {
         "position": number + 1,
         "service_from": start,
         "service_to": end,
         "place_of_service": pos or command.place_of_service or "11",
         "code": code,
-        "modifiers": _modifiers(part, line.modifiers),
+        "modifiers": modifiers,
         "pointers": _pointers(part, line.pointers, len(command.diagnoses)),
-        "charge_cents": _charge(session, part, code, line),
+        "charge_cents": _charge(session, part, command, priced, start),
         "units": _units(part, line.units),
         **{name: blank_to_none(getattr(line, name)) for name in _LINE_TEXTS},
         **{name: getattr(line, name) for name in _LINE_PLAIN},
@@ -166,14 +172,15 @@ def _units(part: FieldChecks, typed: str) -> str:
     return format(units.normalize(), "f")
 
 
-def _charge(session: Session, part: FieldChecks, code: str, line: SaveLine) -> int:
+def _charge(
+    session: Session, part: FieldChecks, command: SaveEncounter, line: SaveLine, on: date
+) -> int:
     if line.charge_cents is None:
-        own = session.scalar(
-            select(Procedure.charge_cents).where(Procedure.code == code, Procedure.active)
-        )
+        payer = _fee_rows.payer_of(session, command.patient_id, command.policy_ids, on)
+        own = _fee_rows.charge_of(session, line.code, line.modifiers, on, payer)
         if own is None:
             part.add("charge_cents", "Enter the charge; this code is not on your charge list.")
-        return own or 0
+        return times(own or 0, line.units.strip())
     if line.charge_cents < 0:
         part.add("charge_cents", "A charge cannot be negative.")
     if line.charge_cents > 99_999_999:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.domain import identifiers as ids
 from app.domain.claim_form import Box29, MultiPage, ReferringOrder
+from app.models.fees import FeeSchedule
 from app.services._addresses import check_address
 from app.services._checks import FieldChecks, blank_to_none
 from app.services.people_commands import SavePayer
@@ -37,6 +40,8 @@ PAYER_PLAIN = (
     "wants_preventive_33",
     "timely_filing_days",
     "follow_up_days",
+    "charge_schedule_id",
+    "contract_schedule_id",
     "active",
 )
 PAYER_TEXTS = ("electronic_id", "telehealth_modifier", "id_mask")
@@ -83,3 +88,12 @@ def payer_values(checks: FieldChecks, command: SavePayer) -> dict[str, Any]:
             "".join(c for c in command.enrolled_tax_id if c.isdigit())
         ),
     }
+
+
+def check_schedules(session: Session, checks: FieldChecks, values: dict[str, Any]) -> None:
+    """A payer's charges are a schedule of charges, its contract one of contract amounts."""
+    wanted = {"charge_schedule_id": "charges", "contract_schedule_id": "contract"}
+    for name, kind in wanted.items():
+        row = session.get(FeeSchedule, values[name]) if values[name] is not None else None
+        if values[name] is not None and (row is None or row.kind != kind):
+            checks.add(name, "Choose one of the schedules in the list.")

@@ -9,13 +9,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.books import PATIENT_PARTY, Disposition
-from app.domain.eob_entry import EntryLine
-from app.models.books import Eob, EobAdjustment, EobLine, LineBalance, Payment
+from app.domain.books import Disposition
+from app.models.books import Eob, EobAdjustment, EobLine, LineBalance
 from app.models.people import Party, Patient, Payer, Policy
-from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter, EncounterCoverage
-from app.services import _claim_state, _ledger
-from app.services.posting_commands import EarlierEob, LineToPost, PostedClaim
+from app.models.visits import Claim, ClaimLine, Encounter
+from app.services.posting_commands import PostedClaim
 
 
 def claims_query() -> Select[Claim, str, str, str, date, int, int]:
@@ -53,56 +51,6 @@ def _still_open() -> ScalarSelect[int]:
         .where(ClaimLine.claim_id == Claim.id)
         .correlate(Claim)
         .scalar_subquery()
-    )
-
-
-def next_party(session: Session, claim: Claim) -> int:
-    """Who answers for the patient's share after this payer: the next policy, else the patient."""
-    following = session.scalar(
-        select(Party.id)
-        .join(EncounterCoverage, EncounterCoverage.policy_id == Party.policy_id)
-        .where(
-            EncounterCoverage.encounter_id == claim.encounter_id,
-            EncounterCoverage.rank > claim.rank,
-        )
-        .order_by(EncounterCoverage.rank)
-        .limit(1)
-    )
-    return following or PATIENT_PARTY
-
-
-def lines_to_post(
-    session: Session, claim: Claim, contracted: bool, next_party_id: int
-) -> tuple[LineToPost, ...]:
-    """The claim's lines with what the payer decides on each."""
-    party = _ledger.party_of(session, claim.policy_id)
-    rows = session.scalars(
-        select(ChargeLine)
-        .join(ClaimLine, ClaimLine.charge_line_id == ChargeLine.id)
-        .where(ClaimLine.claim_id == claim.id)
-        .order_by(ChargeLine.position, ChargeLine.id)
-    ).all()
-    keys = [row.id for row in rows]
-    balances = _ledger.buckets(session, keys)
-    shares = _ledger.provisional_shares(session, keys, party)
-    decided = {r.charge_line_id for _, r in _claim_state.standing_eob_lines(session, [claim.id])}
-    return tuple(
-        LineToPost(
-            entry=EntryLine(
-                line_id=row.id,
-                billed=row.charge_cents,
-                open=max(balances[row.id].get(party, 0), 0),
-                provisional=shares[row.id],
-                next_party=next_party_id,
-                patient_party=PATIENT_PARTY,
-                contracted=contracted,
-            ),
-            service_date=row.service_from,
-            code=row.code,
-            modifiers=row.modifiers or "",
-            decided=row.id in decided,
-        )
-        for row in rows
     )
 
 
@@ -202,26 +150,6 @@ def posted(
         reversed=row.reversed,
         takeback=row.takeback,
     )
-
-
-def earlier_eobs(session: Session, claim_id: int) -> tuple[EarlierEob, ...]:
-    """Decisions on a claim that are neither reversed nor reversals, oldest first."""
-    reversing = select(Eob.reverses_id).where(Eob.reverses_id.is_not(None))
-    rows = session.execute(
-        select(
-            Eob.id,
-            Payment.id,
-            Payment.number,
-            Payment.payment_date,
-            func.coalesce(func.sum(EobLine.paid_cents), 0),
-        )
-        .join(Payment, Payment.id == Eob.payment_id)
-        .outerjoin(EobLine, EobLine.eob_id == Eob.id)
-        .where(Eob.claim_id == claim_id, Eob.reverses_id.is_(None), Eob.id.not_in(reversing))
-        .group_by(Eob.id)
-        .order_by(Eob.id)
-    )
-    return tuple(EarlierEob(eob, pay, num or "", day, paid) for eob, pay, num, day, paid in rows)
 
 
 def _when(disposition: Disposition) -> ColumnElement[int]:

@@ -20,6 +20,7 @@ from app.services import (
     _report_payments,
     _report_proof,
     _report_rates,
+    _report_underpaid,
 )
 from app.services._report_base import Asked
 from app.services.report_commands import ReportInfo
@@ -146,6 +147,13 @@ REPORTS: tuple[Entry, ...] = (
             patients=True,
         ),
         _report_denials.denials,
+    ),
+    Entry(
+        ReportInfo(
+            "underpaid", "Underpaid lines", "Who allowed less than the contract says?",
+            (*PERIOD, "payer_id"), patients=True,
+        ),
+        _report_underpaid.underpaid,
     ),
     Entry(
         ReportInfo(

@@ -23,14 +23,19 @@ from app.scrub.facts import (
     PolicyDates,
     ScrubFacts,
 )
-from app.services import _claim_state
+from app.services import _claim_state, _fee_rows
 from app.services._claim_form import ClaimParts
-from app.services._code_tables import ClaimTables
+from app.services._code_tables import ClaimTables, MedicareTerms
+from app.services.setup import read_setting
 
 # A new-patient code looks back three years, the longest of all edits that read the past.
 HISTORY_DAYS = 3 * 366
 # A claim in one of these states is out: the same service on another claim is a duplicate.
 _OUT = ("printed", "submitted", "accepted", "denied", "paid", "partially_paid", "appealed")
+# Nurse practitioners, clinical nurse specialists (42 CFR 414.56) and physician assistants (414.52)
+# are paid 85 % of the schedule.
+_NONPHYSICIANS = frozenset({"NP", "FNP", "ANP", "PNP", "AGNP", "CNS", "PA", "PA-C"})
+_NONPHYSICIAN_PERCENT = 85
 _UNANSWERED = ("ready", "held", "printed", "submitted", "accepted", "rejected")
 
 
@@ -57,10 +62,18 @@ def standing_facts(
     provider = session.get_one(Provider, visit.provider_id)
     referring = session.get(Referring, visit.referring_id) if visit.referring_id else None
     payer = next(payer for policy, payer, _ in parts.coverage if policy.id == parts.policy_id)
+    codes = {line.code for line in parts.lines}
+    wording, laboratory = _listed(session, codes)
     return ScrubFacts(
         today=today,
         payer=payer_facts(payer, provider),
-        tables=ClaimTables(tables, _wording(session, parts)),
+        tables=ClaimTables(
+            tables,
+            wording,
+            prices=_fee_rows.ContractPrices.of(session, payer.id, codes),
+            medicare=_medicare_terms(session, payer, provider),
+            laboratory=laboratory,
+        ),
         practice_npi_type=practice.npi_type,
         practice_fte=practice.fte,
         medicare_paper_exception=practice.medicare_paper_exception,
@@ -107,13 +120,30 @@ def payer_facts(row: Payer, provider: Provider) -> PayerFacts:
     )
 
 
-def _wording(session: Session, parts: ClaimParts) -> dict[str, str]:
-    """The practice's own words for the codes of the lines."""
-    codes = {line.code for line in parts.lines}
-    rows = session.execute(
-        select(Procedure.code, Procedure.wording).where(Procedure.code.in_(codes))
+def _medicare_terms(session: Session, payer: Payer, provider: Provider) -> MedicareTerms | None:
+    """How Medicare's schedule applies to this provider; None for another payer."""
+    if payer.type != "medicare":
+        return None
+    titles = set((provider.credentials or "").upper().replace(".", "").replace(",", " ").split())
+    return MedicareTerms(
+        locality=str(read_setting(session, "medicare_locality")),
+        participating=provider.medicare_participating,
+        percent=_NONPHYSICIAN_PERCENT if titles & _NONPHYSICIANS else 100,
     )
-    return {code: wording for code, wording in rows if wording}
+
+
+def _listed(
+    session: Session, codes: set[str]
+) -> tuple[dict[str, str], dict[str, tuple[bool, bool]]]:
+    """What the charge list says of the lines' codes: own words; needs CLIA, is a waived test."""
+    rows = session.execute(
+        select(
+            Procedure.code, Procedure.wording, Procedure.clia_required, Procedure.waived_test
+        ).where(Procedure.code.in_(codes))
+    ).all()
+    wording = {code: words for code, words, _, _ in rows if words}
+    flags = {code: (needs, waived) for code, _, needs, waived in rows if needs or waived}
+    return wording, flags
 
 
 def _codes(text: str | None) -> frozenset[str]:

@@ -159,11 +159,6 @@ class AccountService:
             )
 
 
-def party_names(session: Session, patient_id: int) -> dict[int, str]:
-    """What each party of a patient is called."""
-    return _with_patient(dict(session.execute(_account_rows.policies(patient_id)).all()))
-
-
 def _with_patient(names: dict[int, str]) -> dict[int, str]:
     return names | {PATIENT_PARTY: "patient", COLLECTIONS_PARTY: "collections"}
 

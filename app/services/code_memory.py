@@ -70,7 +70,7 @@ class CodeMemoryService:
             return {row[0]: DiagnosisUse(*row) for row in session.execute(query)}
 
     def procedures(self, text: str, limit: int = 8) -> tuple[ProcedureUse, ...]:
-        """Codes that begin so, or whose own wording holds every word typed; most used first."""
+        """Codes that begin so, or whose wording and kind hold every word typed; most used first."""
         words = text.lower().split()
         if not words:
             return ()
@@ -135,9 +135,8 @@ def _charge_master(
 
 
 def _wording_or_code(words: list[str]) -> ColumnElement[bool]:
-    worded = and_(
-        *(func.lower(Procedure.wording).contains(word, autoescape=True) for word in words)
-    )
+    own = func.coalesce(Procedure.wording, "") + " " + func.coalesce(Procedure.category, "")
+    worded = and_(*(func.lower(own).contains(word, autoescape=True) for word in words))
     if len(words) > 1:
         return worded
     return or_(Procedure.code.startswith(words[0].upper(), autoescape=True), worded)

@@ -45,6 +45,11 @@ class CodeSetService:
         """True once a search answers at once."""
         return self._shelf.ready
 
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """Imported editions whose files cannot be read; importing them again mends it."""
+        return self._shelf.damaged
+
     def prepare(self, tell: Tell | None = None) -> None:
         """Makes the code sets ready; ``tell`` hears (done, total, words).
 

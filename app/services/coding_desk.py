@@ -29,6 +29,7 @@ class PolicyChoice:
     rank: int
     effective: date | None
     termination: date | None
+    payer_id: int | None = None
 
     def in_force(self, day: date) -> bool:
         """True when it covers services of ``day``."""
@@ -144,9 +145,9 @@ def _last_visit(session: Session, patient_id: int) -> date | None:
 
 
 def _policies(session: Session, patient_id: int) -> tuple[PolicyChoice, ...]:
-    columns = (Policy.member_id, Policy.rank, Policy.effective, Policy.termination)
+    dates = (Policy.effective, Policy.termination)
     rows = session.execute(
-        select(Policy.id, Payer.name, *columns)
+        select(Policy.id, Payer.name, Policy.member_id, Policy.rank, *dates, Payer.id)
         .join(Payer, Payer.id == Policy.payer_id)
         .where(Policy.patient_id == patient_id)
         .order_by(Policy.rank, Policy.id)

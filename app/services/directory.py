@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from app.domain.claim_form import PayerType
 from app.domain.errors import NotFound
+from app.domain.fee_book import ChargeBook, FeeBook, modifiers_key
+from app.models.fees import FeeSchedule
 from app.models.people import Facility, Payer, Provider, ReferringProvider
 from app.models.visits import Procedure
+from app.services import _fee_rows
 from app.services._addresses import address_of
 from app.services._payer_values import PAYER_CODES, PAYER_NUMBERS, PAYER_PLAIN, PAYER_TEXTS
+from app.services._procedure_values import procedure_command
 from app.services.desk import Desk
 from app.services.people_commands import (
+    Choice,
     SaveFacility,
     SavePayer,
     SaveProcedure,
@@ -104,20 +111,32 @@ class DirectoryService:
             return payer_command(row)
 
     def procedures(self) -> tuple[SaveProcedure, ...]:
-        """The charge master by code, inactive ones last."""
-        query = select(Procedure).order_by(Procedure.active.desc(), Procedure.code)
+        """The charge master by code with today's charges, inactive ones last; three queries."""
+        query = select(Procedure).order_by(Procedure.active.desc(), Procedure.code, Procedure.id)
         with self._desk.read() as session:
+            usual = _fee_rows.book(session, _fee_rows.usual_id(session))
             return tuple(
-                SaveProcedure(
-                    code=row.code,
-                    charge_cents=row.charge_cents,
-                    wording=row.wording or "",
-                    modifiers=row.modifiers or "",
-                    active=row.active,
-                    procedure_id=row.id,
-                )
+                _priced(procedure_command(row), usual, self._desk.today)
                 for row in session.scalars(query)
             )
+
+    def fee_schedules(self) -> tuple[Choice, ...]:
+        """Schedules in use that a payer may have; the detail is the kind."""
+        query = select(FeeSchedule).where(FeeSchedule.active, ~FeeSchedule.usual)
+        with self._desk.read() as session:
+            rows = session.scalars(query.order_by(FeeSchedule.name))
+            return tuple(Choice(row.id, row.name, row.kind) for row in rows)
+
+    def charges(self) -> ChargeBook:
+        """Every charge by day and payer, for a window that prices lines; three queries."""
+        with self._desk.read() as session:
+            return _fee_rows.charge_book(session)
+
+
+def _priced(row: SaveProcedure, usual: FeeBook, today: date) -> SaveProcedure:
+    """With the dated charge that holds today, if there is one."""
+    fee = usual.exact(row.code, modifiers_key(row.modifiers), today)
+    return row if fee is None else replace(row, charge_cents=fee.cents)
 
 
 def payer_command(row: Payer) -> SavePayer:

@@ -18,12 +18,16 @@ from app.domain.books import COLLECTIONS_PARTY, PATIENT_PARTY, PartyKind
 from app.domain.paths import resource
 from app.models.books import ReasonRule
 from app.models.people import Party, User
+from app.services import _fee_rows
 from app.services._code_tables import LoadedTables
 from app.services.account import AccountService
 from app.services.adjustments import AdjustmentService
+from app.services.attachments import AttachmentService
 from app.services.checks import CheckService
 from app.services.claims import ClaimService
 from app.services.clock import Clock, SystemClock
+from app.services.code_changes import CodeChangeService
+from app.services.code_files import CodeFileService
 from app.services.code_memory import CodeMemoryService
 from app.services.codesets import CodeSetService
 from app.services.coding_desk import CodingDeskService
@@ -36,18 +40,24 @@ from app.services.encounter_queue import EncounterQueueService
 from app.services.encounters import EncounterService
 from app.services.eobs import EobService
 from app.services.estimates import EstimateService
+from app.services.favourites import FavouriteService
+from app.services.fee_schedules import FeeScheduleService
 from app.services.fees import FeeService
 from app.services.find import FindService
 from app.services.follow_up import FollowUpService
 from app.services.households import HouseholdService
 from app.services.insurance_found import InsuranceFoundService
+from app.services.line_codes import LineCodeService
 from app.services.money_reports import MoneyReportService
+from app.services.note_terms import NoteTermService
 from app.services.packets import PacketService
 from app.services.patients import PatientService
 from app.services.payer_preview import PayerPreviewService
 from app.services.posting_desk import PostingDeskService
 from app.services.printers import PrinterService
 from app.services.receipts import ReceiptService
+from app.services.recurring import RecurringService
+from app.services.reference import ReferenceService
 from app.services.reports import ReportService
 from app.services.returns import ReturnService
 from app.services.scrub import ScrubService
@@ -70,9 +80,16 @@ class Services:
     households: HouseholdService
     encounters: EncounterService
     queue: EncounterQueueService
+    attachments: AttachmentService
+    note_terms: NoteTermService
+    recurring: RecurringService
     coding: CodingDeskService
     codes: CodeMemoryService
     codesets: CodeSetService
+    reference: ReferenceService
+    code_files: CodeFileService
+    code_changes: CodeChangeService
+    line_codes: LineCodeService
     scrub: ScrubService
     claims: ClaimService
     packets: PacketService
@@ -86,6 +103,8 @@ class Services:
     insurance_found: InsuranceFoundService
     collections: CollectionService
     fees: FeeService
+    fee_schedules: FeeScheduleService
+    favourites: FavouriteService
     estimates: EstimateService
     superbills: SuperbillService
     sliding_fees: SlidingFeeService
@@ -108,13 +127,17 @@ class Services:
     def close(self) -> None:
         """Closes the practice; the services are of no use afterwards."""
         self.codesets.close()
+        self.reference.close()
         self.desk.db.close()
 
 
 def services_for(desk: Desk, codes_folder: Path) -> Services:
     """The services of one desk; the code sets lie in ``codes_folder``."""
     codesets = CodeSetService(desk, codes_folder)
-    tables = LoadedTables(codesets)
+    reference = ReferenceService(codesets, codes_folder)
+    tables = LoadedTables(codesets, reference)
+    scrub = ScrubService(desk, tables)
+    code_changes = CodeChangeService(desk, codesets, reference)
     return Services(
         desk=desk,
         setup=SetupService(desk),
@@ -123,10 +146,17 @@ def services_for(desk: Desk, codes_folder: Path) -> Services:
         households=HouseholdService(desk),
         encounters=EncounterService(desk),
         queue=EncounterQueueService(desk),
+        attachments=AttachmentService(desk),
+        note_terms=NoteTermService(desk, codesets),
+        recurring=RecurringService(desk, codesets),
         coding=CodingDeskService(desk),
         codes=CodeMemoryService(desk),
         codesets=codesets,
-        scrub=ScrubService(desk, tables),
+        reference=reference,
+        code_files=CodeFileService(desk, codesets, reference, scrub),
+        code_changes=code_changes,
+        line_codes=LineCodeService(reference),
+        scrub=scrub,
         claims=ClaimService(desk, tables),
         packets=PacketService(desk),
         checks=CheckService(desk),
@@ -139,6 +169,8 @@ def services_for(desk: Desk, codes_folder: Path) -> Services:
         insurance_found=InsuranceFoundService(desk),
         collections=CollectionService(desk),
         fees=FeeService(desk),
+        fee_schedules=FeeScheduleService(desk),
+        favourites=FavouriteService(desk),
         estimates=EstimateService(desk),
         superbills=SuperbillService(desk),
         sliding_fees=SlidingFeeService(desk),
@@ -148,7 +180,7 @@ def services_for(desk: Desk, codes_folder: Path) -> Services:
         reports=ReportService(desk),
         money=MoneyReportService(desk),
         deposits=DepositService(desk),
-        today=TodayService(desk),
+        today=TodayService(desk, code_changes),
         find=FindService(desk),
         drafts=DraftService(desk),
         printers=PrinterService(desk),
@@ -229,6 +261,7 @@ def _first_rows(session: Session, user: str | None, clock: Clock) -> int:
             for reason in csv.DictReader(file):
                 reason["group_code"] = reason.pop("group")
                 session.add(ReasonRule(**reason))
+    _fee_rows.begin(session)
     query = select(User).order_by(User.id)
     row = session.scalar(query.where(User.name == user) if user is not None else query.limit(1))
     if row is None:

@@ -104,7 +104,10 @@ class ChargesPosted:
 
 @dataclass(frozen=True, slots=True)
 class EncounterRow:
-    """An encounter in the queue. ``state``: draft, coded, on hold, posted, billed, voided."""
+    """An encounter in the queue. ``state``: draft, coded, on hold, posted, billed, voided.
+
+    ``recurring``: it was made of a visit that comes again.
+    """
 
     encounter_id: int
     patient_id: int
@@ -116,6 +119,7 @@ class EncounterRow:
     total_cents: int
     state: str
     note: str = ""
+    recurring: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
 
+from app.models.attachments import RecurringDay
 from app.models.people import Patient, Payer, Policy, Provider
 from app.models.visits import ChargeLine, Claim, Encounter, EncounterCoverage
 from app.services.desk import Desk
@@ -66,6 +67,8 @@ def _state() -> ColumnElement[str]:
     return case(
         (Encounter.status == "voided", "voided"),
         ((Encounter.status == "draft") & Encounter.hold_reason.is_not(None), "on hold"),
+        # A draft of a recurring visit is coded once somebody has looked it over and saved it.
+        ((Encounter.status == "draft") & _recurring() & (Encounter.version == 1), "draft"),
         ((Encounter.status == "draft") & coded, "coded"),
         (Encounter.status == "draft", "draft"),
         (sent, "billed"),
@@ -73,7 +76,11 @@ def _state() -> ColumnElement[str]:
     )
 
 
-def _query() -> Select[Encounter, int, str, str, str, str, str, str, int]:
+def _recurring() -> ColumnElement[bool]:
+    return exists().where(RecurringDay.encounter_id == Encounter.id)
+
+
+def _query() -> Select[Encounter, int, str, str, str, str, str, str, int, bool]:
     codes = (
         select(func.group_concat(ChargeLine.code, " "))
         .where(ChargeLine.encounter_id == Encounter.id)
@@ -115,14 +122,15 @@ def _query() -> Select[Encounter, int, str, str, str, str, str, str, int]:
             func.coalesce(codes, ""),
             _state(),
             total,
+            _recurring(),
         )
         .join(Patient, Patient.id == Encounter.patient_id)
         .join(Provider, Provider.id == Encounter.provider_id)
     )
 
 
-def _row(r: Row[Encounter, int, str, str, str, str, str, str, int]) -> EncounterRow:
-    encounter, patient_id, last, first, provider, payer, codes, state, total = r
+def _row(r: Row[Encounter, int, str, str, str, str, str, str, int, bool]) -> EncounterRow:
+    encounter, patient_id, last, first, provider, payer, codes, state, total, again = r
     return EncounterRow(
         encounter_id=encounter.id,
         patient_id=patient_id,
@@ -134,4 +142,5 @@ def _row(r: Row[Encounter, int, str, str, str, str, str, str, int]) -> Encounter
         total_cents=total,
         state=state,
         note=encounter.hold_reason or "",
+        recurring=again,
     )

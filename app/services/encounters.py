@@ -6,14 +6,20 @@ from datetime import date
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.books import PATIENT_PARTY, Account, Leg
-from app.domain.errors import Conflict, Invalid, NotFound, Refused
-from app.domain.findings import Finding, Severity
-from app.models.people import Facility, Patient, Payer, Policy, Provider
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.findings import Finding
+from app.models.people import Patient, Payer, Policy, Provider
 from app.models.visits import ChargeLine, Diagnosis, Encounter, EncounterCoverage
-from app.services import _claim_making, _encounter_rows, _estimates, _ledger, _self_pay
+from app.services import (
+    _claim_making,
+    _encounter_rows,
+    _encounter_saving,
+    _estimates,
+    _ledger,
+    _self_pay,
+)
 from app.services._checks import FieldChecks
 from app.services.desk import Desk
 from app.services.encounter_commands import (
@@ -40,54 +46,7 @@ class EncounterService:
             Conflict: saved elsewhere in the meantime.
         """
         with self._desk.write() as session:
-            checks = FieldChecks()
-            row = self._row(session, command)
-            self._check_people(session, checks, command)
-            values = _encounter_rows.encounter_values(checks, command)
-            codes = _encounter_rows.diagnosis_codes(checks, command)
-            lines = [
-                (line.line_id, _encounter_rows.line_values(session, checks, command, n, line))
-                for n, line in enumerate(command.lines)
-            ]
-            warnings = checks.done()
-            for name, value in values.items():
-                setattr(row, name, value)
-            session.add(row)
-            session.flush()
-            _encounter_rows.keep_children(session, row, codes, lines)
-            _encounter_rows.keep_coverage(session, row, command.policy_ids)
-            session.flush()
-            self._desk.audit(session, "save encounter", row.patient_id, "encounter", row.id)
-            return EncounterSaved(row.id, row.version, warnings)
-
-    def _row(self, session: Session, command: SaveEncounter) -> Encounter:
-        if command.encounter_id is None:
-            return Encounter(created_at=self._desk.clock.now())
-        row = _encounter(session, command.encounter_id)
-        if row.status != "draft":
-            raise _locked()
-        if command.version is not None and command.version != row.version:
-            raise Conflict("This encounter was changed in another window. Reopen it.")
-        flag_modified(row, "status")  # changed lines alone are a new version of the visit, too
-        return row
-
-    def _check_people(self, session: Session, checks: FieldChecks, command: SaveEncounter) -> None:
-        patient = session.get(Patient, command.patient_id)
-        if patient is None:
-            checks.add("patient_id", "Choose the patient.")
-        elif command.service_date < patient.birth_date:
-            checks.add("service_date", "This date lies before the patient's birth.")
-        if session.get(Provider, command.provider_id) is None:
-            checks.add("provider_id", "Choose the provider who saw the patient.")
-        if command.facility_id is not None and session.get(Facility, command.facility_id) is None:
-            checks.add("facility_id", "Choose the place of service.")
-        if command.service_date > self._desk.today:
-            message = "The date of service lies in the future."
-            checks.add("service_date", message, Severity.WARNING)
-        for policy_id in command.policy_ids or ():
-            policy = session.get(Policy, policy_id)
-            if policy is None or policy.patient_id != command.patient_id:
-                checks.add("policy_ids", "This policy belongs to another patient.")
+            return _encounter_saving.keep(session, self._desk, command)
 
     def show(self, encounter_id: int) -> EncounterView:
         """An encounter opened for work; the look is audited."""
@@ -169,7 +128,7 @@ class EncounterService:
         with self._desk.write() as session:
             row = _encounter(session, encounter_id)
             if row.status != "draft":
-                raise _locked()
+                raise _encounter_saving.locked()
             if row.hold_reason:
                 raise Refused("on_hold", f"This encounter is on hold: {row.hold_reason}")
             lines = _lines(session, row.id)
@@ -215,7 +174,7 @@ class EncounterService:
         with self._desk.write() as session:
             row = _encounter(session, encounter_id)
             if row.status != "draft":
-                raise _locked()
+                raise _encounter_saving.locked()
             row.hold_reason, row.hold_until = reason, until
             action = "hold encounter" if reason else "release encounter"
             self._desk.audit(session, action, row.patient_id, "encounter", row.id, reason)
@@ -229,10 +188,8 @@ class EncounterService:
         with self._desk.write() as session:
             row = _encounter(session, encounter_id)
             if row.status != "draft":
-                raise _locked()
-            _encounter_rows.keep_children(session, row, [], [])
-            _encounter_rows.keep_coverage(session, row, None)
-            session.flush()
+                raise _encounter_saving.locked()
+            _encounter_saving.empty(session, row)
             self._desk.audit(session, "delete encounter", row.patient_id, "encounter", row.id)
             session.delete(row)
 
@@ -271,14 +228,6 @@ def _encounter(session: Session, encounter_id: int) -> Encounter:
 def _lines(session: Session, encounter_id: int) -> list[ChargeLine]:
     query = select(ChargeLine).where(ChargeLine.encounter_id == encounter_id)
     return list(session.scalars(query.order_by(ChargeLine.position, ChargeLine.id)))
-
-
-def _locked() -> Refused:
-    return Refused(
-        "policy:billed_line_locked",
-        "These charges are posted and stay as they are. Void the charge and enter it again; both "
-        "stay in sight.",
-    )
 
 
 def _charge_legs(line: ChargeLine, party: int) -> tuple[Leg, Leg]:

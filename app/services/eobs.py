@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -34,12 +35,22 @@ class EobService:
         Raises:
             Refused: with the rule's code; nothing is posted.
         """
+        (posted,) = self.post_eobs((command,))
+        return posted
+
+    def post_eobs(self, commands: Sequence[PostEob]) -> tuple[EobPosted, ...]:
+        """Posts the decisions on several claims in one transaction, in the order given.
+
+        Raises:
+            Refused: with the rule's code; then none of them is posted.
+        """
         with self._desk.write() as session:
-            if command.from_unapplied:
-                check = _payments.payment(session, command.payment_id)
-            else:
-                check = _payments.open_payment(session, command.payment_id)
-            return _eob_posting.post(session, self._desk, command, check)
+            return tuple(self._post(session, command) for command in commands)
+
+    def _post(self, session: Session, command: PostEob) -> EobPosted:
+        find = _payments.payment if command.from_unapplied else _payments.open_payment
+        check = find(session, command.payment_id)
+        return _eob_posting.post(session, self._desk, command, check)
 
     def reverse_eob(self, command: ReverseEob) -> None:
         """Mirrors every leg of an EOB on a check; the payer owes again (billing rules §3.4).
@@ -47,9 +58,18 @@ class EobService:
         Raises:
             Refused: ``already_reversed``, ``closed_check``, ``reversal_not_reversible``.
         """
+        self.reverse_eobs((command,))
+
+    def reverse_eobs(self, commands: Sequence[ReverseEob]) -> None:
+        """Takes several EOBs back in one transaction.
+
+        Raises:
+            Refused: as ``reverse_eob``; then all of them stand.
+        """
         with self._desk.write() as session:
-            check = _payments.open_payment(session, command.payment_id)
-            _reverse(session, self._desk, command, check)
+            for command in commands:
+                check = _payments.open_payment(session, command.payment_id)
+                _reverse(session, self._desk, command, check)
 
     def correct(self, command: CorrectEobs) -> tuple[EobPosted, ...]:
         """Takes EOBs back and posts them right in one transaction, also on a closed check.

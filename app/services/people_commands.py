@@ -114,18 +114,38 @@ class SavePayer:
     edits_off: str = ""
     timely_filing_days: int | None = None
     follow_up_days: int | None = None
+    charge_schedule_id: int | None = None
+    contract_schedule_id: int | None = None
     active: bool = True
     payer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SaveProcedure:
-    """A line of the practice's own charge master."""
+    """A line of the practice's own charge master.
+
+    What stands here is filled into a line of a visit when its code is typed. ``charge_cents``: the
+    charge of one unit today. ``diagnoses`` up to four codes, to point to when the visit has them;
+    ``ndc_quantity`` for one unit; ``minutes_per_unit`` None: not billed by time.
+    """
 
     code: str
     charge_cents: int
     wording: str = ""
     modifiers: str = ""
+    units: str = ""
+    place_of_service: str = ""
+    diagnoses: str = ""
+    ndc_code: str = ""
+    ndc_unit: str = ""
+    ndc_quantity: str = ""
+    minutes_per_unit: int | None = None
+    eight_minute_rule: bool = False
+    effective: date | None = None
+    termination: date | None = None
+    clia_required: bool = False
+    waived_test: bool = False
+    category: str = ""
     active: bool = True
     procedure_id: int | None = None
 

@@ -24,13 +24,17 @@ class ClaimToPost:
 
 @dataclass(frozen=True, slots=True)
 class LineToPost:
-    """One service line of the grid; ``entry`` is what its arithmetic works with."""
+    """One service line of the grid; ``entry`` is what its arithmetic works with.
+
+    ``contract_cents``: what the payer's contract allows for the whole line; None: it does not say.
+    """
 
     entry: EntryLine
     service_date: date
     code: str
     modifiers: str
     decided: bool
+    contract_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
 
 from app.domain.books import Disposition
 from app.domain.dates import parse_date
 from app.domain.errors import NotFound
 from app.models.books import ReasonRule
-from app.models.people import Patient, Payer, Policy
+from app.models.people import Patient, Policy
 from app.models.visits import Claim, Encounter
-from app.services import _claim_state, _posting_rows
-from app.services.account import party_names
+from app.services import _claim_state, _claims_to_post, _posting_rows
 from app.services.desk import Desk
 from app.services.posting_commands import (
     ClaimToPost,
@@ -20,6 +20,8 @@ from app.services.posting_commands import (
     PostingClaim,
     Reason,
 )
+
+MOST_CLAIMS = 100  # opened at once in one grid
 
 
 class PostingDeskService:
@@ -62,42 +64,33 @@ class PostingDeskService:
             return begins
 
     def open_claim(self, claim_id: int) -> PostingClaim:
-        """A claim with its lines in the order of the paper; the look is audited."""
-        with self._desk.read() as session:
-            patient_id = session.scalar(
-                select(Encounter.patient_id)
-                .join(Claim, Claim.encounter_id == Encounter.id)
-                .where(Claim.id == claim_id)
-            )
-        if patient_id is None:
-            raise NotFound("This claim is no longer there. Refresh the list.")
-        with self._desk.viewing(patient_id, "claim to post", "claim", claim_id) as session:
-            return self._posting_claim(session, claim_id)
+        """A claim with its lines in the order of the paper; the look is audited.
 
-    def _posting_claim(self, session: Session, claim_id: int) -> PostingClaim:
-        claim, patient, policy, payer = session.execute(
-            select(Claim, Patient, Policy, Payer)
-            .join(Encounter, Encounter.id == Claim.encounter_id)
-            .join(Patient, Patient.id == Encounter.patient_id)
-            .join(Policy, Policy.id == Claim.policy_id)
-            .join(Payer, Payer.id == Policy.payer_id)
-            .where(Claim.id == claim_id)
-        ).one()
-        next_party = _posting_rows.next_party(session, claim)
-        lines = _posting_rows.lines_to_post(session, claim, payer.contracted, next_party)
-        return PostingClaim(
-            claim_id=claim.id,
-            number=claim.number,
-            patient_id=patient.id,
-            patient_name=f"{patient.last}, {patient.first}",
-            member_id=policy.member_id,
-            status=claim.status,
-            next_name=party_names(session, patient.id)[next_party],
-            lines=lines,
-            provisional_cents=sum(line.entry.provisional for line in lines),
-            payer_claim_number=claim.payer_claim_number or "",
-            earlier=_posting_rows.earlier_eobs(session, claim.id),
-        )
+        Raises:
+            NotFound: no such claim.
+        """
+        (claim,) = self._opened([claim_id]) or (None,)
+        if claim is None:
+            raise NotFound("This claim is no longer there. Refresh the list.")
+        return claim
+
+    def open_claims(self, payer_id: int, most: int = MOST_CLAIMS) -> tuple[PostingClaim, ...]:
+        """All sent claims of a payer with something open, by patient; the looks are audited.
+
+        More than ``most`` are not opened at once: the oldest come first.
+        """
+        with self._desk.read() as session:
+            wanted = _claims_to_post.open_claims_of(session, payer_id, most)
+        return self._opened(wanted)
+
+    def _opened(self, claim_ids: Sequence[int]) -> tuple[PostingClaim, ...]:
+        with self._desk.write() as session:
+            claims = _claims_to_post.opened(session, claim_ids)
+            for claim in claims:
+                self._desk.audit(
+                    session, "view claim to post", claim.patient_id, "claim", claim.claim_id
+                )
+            return claims
 
     def posted_on(self, payment_id: int) -> tuple[PostedClaim, ...]:
         """What stands on a check so far, in the order it was posted."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import identifiers as ids
 from app.domain.errors import NotFound
-from app.domain.findings import Finding
+from app.domain.money_rules import MoneyRules
 from app.domain.statement_policy import StatementPolicy
 from app.models.people import (
     Facility,
@@ -22,9 +22,12 @@ from app.models.people import (
     Setting,
 )
 from app.models.visits import Procedure
+from app.services import _fee_prices, _fee_rows
 from app.services._addresses import address_of, check_address
 from app.services._checks import FieldChecks, blank_to_none
-from app.services._payer_values import payer_values
+from app.services._money_rules import read_rules, save_rules
+from app.services._payer_values import check_schedules, payer_values
+from app.services._procedure_values import procedure_values
 from app.services.desk import Desk
 from app.services.people_commands import (
     SaveFacility,
@@ -35,9 +38,6 @@ from app.services.people_commands import (
     SaveReferring,
 )
 
-# Box 24F has room for six figures of dollars; no payer waits longer than three years.
-MAX_CHARGE_CENTS = 99_999_999
-
 # Settings with their defaults; what a practice never touched is not stored.
 DEFAULT_SETTINGS: dict[str, object] = {
     "date_style": "MMDDYY",
@@ -45,11 +45,9 @@ DEFAULT_SETTINGS: dict[str, object] = {
     "print_release_date": False,
     "box20_no_when_none": True,
     "medigap_prefix": "MEDIGAP",
-    "small_balance_cents": 500,
     "follow_up_days": 30,
-    **{f"fee_{kind}_cents": 0 for kind in ("no_show", "forms", "records", "other")},
-    "fee_nsf_cents": 2500,
-    "sliding_fee_at_posting": True,
+    "medicare_locality": "",  # contractor and locality, seven digits (reference.localities)
+    **asdict(MoneyRules()),
     **{f"statement_{name}": value for name, value in asdict(StatementPolicy()).items()},
 }
 
@@ -144,51 +142,54 @@ class SetupService:
         return self._keep(Payer, command.payer_id, values)
 
     def save_procedure(self, command: SaveProcedure) -> int:
-        """Saves a line of the charge master; returns its id."""
+        """Saves a line of the charge master; returns its id.
+
+        A charge that a dated fee sets today begins today; visits before keep theirs.
+        """
         checks = FieldChecks()
-        values = {
-            "code": checks.need(
-                "code", ids.check_procedure, command.code, "Enter the procedure code."
-            ),
-            "charge_cents": command.charge_cents,
-            "wording": blank_to_none(command.wording),
-            "modifiers": blank_to_none(command.modifiers),
-            "active": command.active,
-        }
-        if command.charge_cents < 0:
-            checks.add("charge_cents", "A charge cannot be negative.")
-        if command.charge_cents > MAX_CHARGE_CENTS:
-            checks.add("charge_cents", "Box 24F has room for 999,999.99.")
-        for modifier in command.modifiers.replace(",", " ").split():
-            checks.take("modifiers", ids.check_modifier, modifier)
+        values = procedure_values(checks, command)
         checks.done()
-        return self._keep(Procedure, command.procedure_id, values)
+        with self._desk.write() as session:
+            row = self._row(session, Procedure, command.procedure_id)
+            cents = values.pop("charge_cents")
+            if row.charge_cents is None:
+                row.charge_cents = cents
+            _assign(row, values)
+            usual = _fee_rows.usual_id(session)
+            _fee_prices.charge_today(session, usual, row, cents, self._desk.today)
+            return self._kept(session, row)
 
     def _keep(self, table: type[Any], row_id: int | None, values: dict[str, Any]) -> int:
         with self._desk.write() as session:
-            row = None if row_id is None else session.get(table, row_id)
-            if row_id is not None and row is None:
-                raise NotFound("This entry is no longer there. Refresh the list.")
+            row = self._row(session, table, row_id)
             self._refuse_twin(session, table, row_id, values)
-            if row is None:
-                row = table(**values)
-                session.add(row)
-            else:
-                _assign(row, values)
-            session.flush()
-            name = table.__tablename__
-            self._desk.audit(session, f"save {name}", entity=name, entity_id=row.id)
-            return int(row.id)
+            _assign(row, values)
+            return self._kept(session, row)
+
+    def _row(self, session: Session, table: type[Any], row_id: int | None) -> Any:
+        row = table() if row_id is None else session.get(table, row_id)
+        if row is None:
+            raise NotFound("This entry is no longer there. Refresh the list.")
+        return row
+
+    def _kept(self, session: Session, row: Any) -> int:
+        session.add(row)
+        session.flush()
+        name = row.__tablename__
+        self._desk.audit(session, f"save {name}", entity=name, entity_id=row.id)
+        return int(row.id)
 
     def _refuse_twin(
         self, session: Session, table: type[Any], row_id: int | None, values: dict[str, Any]
     ) -> None:
-        if table is not Provider:
-            return
-        twin = session.scalar(select(Provider.id).where(Provider.npi == values["npi"]))
-        if twin not in (None, row_id):
-            checks = FieldChecks(findings=[Finding("npi", "A provider with this NPI is on file.")])
-            checks.done()
+        checks = FieldChecks()
+        if table is Provider:
+            twin = session.scalar(select(Provider.id).where(Provider.npi == values["npi"]))
+            if twin not in (None, row_id):
+                checks.add("npi", "A provider with this NPI is on file.")
+        elif table is Payer:
+            check_schedules(session, checks, values)
+        checks.done()
 
     # --- settings ---------------------------------------------------------------------------
     def setting(self, key: str) -> Any:
@@ -203,6 +204,21 @@ class SetupService:
         with self._desk.write() as session:
             session.merge(Setting(key=key, value=json.dumps(value)))
             self._desk.audit(session, "save setting", entity="setting", detail=key)
+
+    def money_rules(self) -> MoneyRules:
+        """The fees of the office, the limit of a small balance, the sliding fee."""
+        with self._desk.read() as session:
+            return read_rules(session)
+
+    def save_money_rules(self, rules: MoneyRules) -> None:
+        """Keeps them all.
+
+        Raises:
+            Invalid: with a sentence for each wrong amount.
+        """
+        with self._desk.write() as session:
+            save_rules(session, rules)
+            self._desk.audit(session, "save setting", entity="setting", detail="money rules")
 
 
 def read_setting(session: Session, key: str) -> Any:

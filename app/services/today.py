@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 from app.domain.books import Account
 from app.domain.money import format_cents
 from app.models.books import STILL_OPEN, Journal, LineBalance, Payment, Posting, stands_in
+from app.models.closing import Deposit
 from app.models.people import Party, Payer, Policy
 from app.models.visits import ChargeLine, Claim, ClaimLine, Encounter
-from app.services import _estimates, _payments
+from app.services import _deposits, _estimates, _payments
+from app.services.code_change_rows import OpenTouched
+from app.services.code_changes import CodeChangeService
 from app.services.desk import Desk
 
 
@@ -56,8 +59,8 @@ class MonthSoFar:
 class TodayService:
     """What wants doing, in the order a biller would do it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, code_changes: CodeChangeService | None = None) -> None:
+        self._desk, self._code_changes = desk, code_changes
 
     def loose_ends(self) -> tuple[LooseEnd, ...]:
         """Every kind of unfinished work with something in it, in a bounded number of queries."""
@@ -69,12 +72,15 @@ class TodayService:
                 _claims(session, "ready", "Claims ready to print", ""),
                 _claims(session, "printed", "Printed, not yet confirmed", "was the sheet good?"),
                 _checks(session),
+                _undeposited(session),
                 _denials(session),
                 _follow_ups(session, today),
                 _credits(session),
                 _estimates_passed(session),
             ]
-            return tuple(end for end in found if end.count)
+        if self._code_changes is not None:
+            found.append(_changed_codes(self._code_changes.open_touched()))
+        return tuple(end for end in found if end.count)
 
     def month_so_far(self) -> MonthSoFar:
         """This month's figures by accounting date."""
@@ -207,6 +213,21 @@ def _checks(session: Session) -> LooseEnd:
     )
 
 
+def _undeposited(session: Session) -> LooseEnd:
+    """Paper checks and cash that are on no deposit slip yet, in an office that makes slips."""
+    makes_slips = session.scalar(select(Deposit.id).limit(1)) is not None
+    waiting = _deposits.waiting(session) if makes_slips else ()
+    return LooseEnd(
+        key="deposits",
+        title="Money for the bank",
+        count=len(waiting),
+        cents=sum(money.amount_cents for money in waiting),
+        oldest=min((money.received_on for money in waiting), default=None),
+        detail=" · ".join(money.who for money in waiting[:3]),
+        page="payments",
+    )
+
+
 def _credits(session: Session) -> LooseEnd:
     count, cents, oldest = session.execute(
         select(func.count(), func.sum(-LineBalance.amount_cents), func.min(ChargeLine.service_from))
@@ -229,4 +250,20 @@ def _estimates_passed(session: Session) -> LooseEnd:
         detail="400.00 or more: the patient may dispute it",
         page="patients",
         alarm=True,
+    )
+
+
+def _changed_codes(touched: OpenTouched) -> LooseEnd:
+    """Open work with codes that a new edition takes away."""
+    parts = (
+        (touched.visits, "visit", "visits"),
+        (touched.claims, "claim", "claims"),
+        (touched.recurring, "recurring visit", "recurring visits"),
+    )
+    detail = " · ".join(
+        f"{count} {one if count == 1 else many}" for count, one, many in parts if count
+    )
+    title = "Codes that change"
+    return LooseEnd(
+        "codes", title, touched.count, None, touched.oldest, detail, "setup", alarm=True
     )

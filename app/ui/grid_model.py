@@ -83,6 +83,7 @@ class GridRow:
         looks: per column key: empty, ``bold``, ``bad``, ``warn`` or ``muted``.
         state: empty, ``error``, ``warn`` or ``done`` (greyed and skipped).
         locked: typed columns this line does not take.
+        tips: what a cell means, in words, by column key.
     """
 
     cells: Mapping[str, str]
@@ -90,6 +91,7 @@ class GridRow:
     looks: Mapping[str, str] = field(default_factory=dict)
     state: str = ""
     locked: frozenset[str] = frozenset()
+    tips: Mapping[str, str] = field(default_factory=dict)
 
 
 class GridModel(QAbstractTableModel):
@@ -203,6 +205,8 @@ class GridModel(QAbstractTableModel):
             return align(spec.right)
         if role == KIND_ROLE:
             return spec.kind
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.tips.get(spec.key)
         return row if role == STATE_ROLE else None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from PySide6.QtCore import QSettings
+
 from app.services.door import Services
 from app.services.find import Found
 from app.ui.changes import Changes
@@ -13,6 +15,7 @@ from app.ui.jobs import Jobs
 from app.ui.page import Go, Page, PageSpec
 from app.ui.pages.claims import ClaimsPage
 from app.ui.pages.encounters import EncountersPage
+from app.ui.pages.encounters_aids import Aids
 from app.ui.pages.follow_up import FollowUpPage
 from app.ui.pages.patients import PatientsPage
 from app.ui.pages.patients_money_deeds import MoneyServices
@@ -21,6 +24,7 @@ from app.ui.pages.payments import PaymentsPage
 from app.ui.pages.reports import ReportsPage
 from app.ui.pages.setup import SetupPage
 from app.ui.pages.setup_edits import EditsRoom
+from app.ui.pages.setup_fees_room import FeesRoom
 from app.ui.pages.setup_printers import PrinterRoom
 from app.ui.pages.statements import StatementsPage
 from app.ui.pages.today import TodayPage
@@ -125,6 +129,19 @@ class Rooms:
             self._day,
             s.codesets,
             s.scrub,
+            self._aids(),
+        )
+
+    def _aids(self) -> Aids:
+        s, kept = self.services, QSettings("CleanClaim", "CleanClaim")
+        return Aids(
+            s.attachments,
+            s.note_terms,
+            s.recurring,
+            s.favourites,
+            s.line_codes,
+            self.jobs,
+            kept,
         )
 
     def _claims(self) -> Page:
@@ -160,7 +177,16 @@ class Rooms:
         s = self.services
         edits = EditsRoom(s.scrub, s.directory)
         return SetupPage(
-            s.setup, s.directory, s.drafts, self.printers, s.previews, s.statements, edits
+            s.setup,
+            s.directory,
+            s.drafts,
+            self.printers,
+            s.previews,
+            s.statements,
+            edits,
+            FeesRoom(s.fee_schedules, self.jobs, self.out, self._day),
+            s.favourites,
+            self._day,
         )
 
 

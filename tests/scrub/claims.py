@@ -258,10 +258,14 @@ class Tables(CodeTables):
     def clia(self, code: str) -> tuple[bool, bool] | None:
         return self.labs.get(code)
 
-    def expected_cents(self, code: str, modifiers: tuple[str, ...], on: date) -> int | None:
+    def expected_cents(
+        self, code: str, modifiers: tuple[str, ...], on: date, place: str
+    ) -> int | None:
         return self.fees.get(code)
 
-    def limiting_cents(self, code: str, modifiers: tuple[str, ...], on: date) -> int | None:
+    def limiting_cents(
+        self, code: str, modifiers: tuple[str, ...], on: date, place: str
+    ) -> int | None:
         return self.fees.get(code)
 
     def single_dose(self, code: str) -> bool:

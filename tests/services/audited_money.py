@@ -103,6 +103,12 @@ def correction(office: Office, case: Case) -> CorrectEobs:
     return CorrectEobs(check, (ReverseEob(eob_id, check),), (again,))
 
 
+def decision(office: Office, case: Case) -> PostEob:
+    """One claim's EOB that holds everything."""
+    check = office.check(0)
+    return PostEob(check, case.claim, (eob(case.lines[0], 10000, 0, held(10000)),))
+
+
 def with_policy(office: Office, case: Case) -> InsuranceFound:
     visit = self_paid(office, case)
     return InsuranceFound(visit, case.payer_party)
@@ -115,6 +121,8 @@ def given_up(office: Office, case: Case) -> int:
 
 
 MONEY: dict[str, Call] = {
+    "eobs.post_eobs": lambda o, c: o.services.eobs.post_eobs((decision(o, c),)),
+    "eobs.reverse_eobs": lambda o, c: o.services.eobs.reverse_eobs((ReverseEob(*denied(o, c)),)),
     "eobs.correct": lambda o, c: o.services.eobs.correct(correction(o, c)),
     "receipts.receipt_pdf": lambda o, c: o.services.receipts.receipt_pdf(receipt(o, c)),
     "returns.return_check": lambda o, c: o.services.returns.return_check(denied(o, c)[1]),

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.reference import FileKind
+from app.services import _reference_reading
 from app.services.clock import SetClock
 from app.services.codesets import CodeSetService
+from app.services.reference import ReferenceService
 from tests.office import PASSPHRASE, USER, door
 from tests.services.front_desk import TODAY, Lists, Office, stock
+from tests.services.reference_desk import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,16 @@ def _coding(folder: Path, code_folder: Path) -> Iterator[CodeSetService]:
         yield services.codesets
     finally:
         services.close()
+
+
+@pytest.fixture
+def reference(tmp_path: Path) -> Iterator[ReferenceService]:
+    service = opened(tmp_path / "codes")
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def small_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The made-up files count as whole ones."""
+    monkeypatch.setattr(_reference_reading, "_WHOLE", dict.fromkeys(FileKind, 1))

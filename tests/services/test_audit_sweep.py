@@ -30,6 +30,7 @@ from app.services.payment_commands import (
 )
 from app.services.people_commands import SavePolicy
 from app.services.statement_commands import HoldAccount, SavePlan
+from tests.services.audited_chart import CHART
 from tests.services.audited_money import MONEY, Call, denied, owing, receipt
 from tests.services.front_desk import VISIT, Case, Office, eob, to
 
@@ -119,6 +120,7 @@ AUDITED: dict[str, Call] = MONEY | {
     "packets.plain_part": lambda o, c: o.services.packets.plain_part([later(o, c)]),
     "packets.cover_list": lambda o, c: o.services.packets.cover_list([c.claim]),
     "posting.open_claim": lambda o, c: o.services.posting.open_claim(c.claim),
+    "posting.open_claims": lambda o, _: o.services.posting.open_claims(o.lists.primary),
     "eobs.post_eob": denied,
     "eobs.reverse_eob": lambda o, c: o.services.eobs.reverse_eob(ReverseEob(*denied(o, c))),
     "receipts.receive": receipt,
@@ -142,6 +144,7 @@ AUDITED: dict[str, Call] = MONEY | {
     ),
 }
 
+AUDITED |= CHART
 AUDITED |= {
     "follow_up.show": lambda o, c: o.services.follow_up.show(c.claim),
     "follow_up.note": lambda o, c: o.services.follow_up.note(FollowedUp(c.claim, "called")),
@@ -228,6 +231,11 @@ UNNAMED |= {
     **dict.fromkeys(("deposits.make", "deposits.slip", "deposits.undo"), BOOKS),
 }
 UNNAMED |= {
+    "attachments.of_encounter": BESIDE,
+    "attachments.examine": "judges a file before it belongs to anybody",
+    "recurring.templates": LIST,
+    "recurring.due": LIST,
+    **dict.fromkeys(("note_terms.step", "note_terms.suggest"), BESIDE),
     "codesets.search_diagnoses": BESIDE,
     **dict.fromkeys(
         (
@@ -248,9 +256,53 @@ UNNAMED |= {
         ),
         "public code sets, nobody in them",
     ),
+    **dict.fromkeys(("code_changes.preview",), LIST),
+    **dict.fromkeys(("code_changes.turns", "code_changes.open_touched"), TOTALS),
+    **dict.fromkeys(
+        (
+            f"code_files.{name}"
+            for name in ("tables", "damage", "import_files", "remove", "localities", "locality")
+        ),
+        "public code and price files, nobody in them",
+    ),
+    "code_files.choose_locality": OFFICE,
+    **dict.fromkeys(
+        (
+            f"reference.{name}"
+            for name in (
+                "close",
+                "import_file",
+                "editions",
+                "remove",
+                "code",
+                "code_active",
+                "wording",
+                "diagnosis_ages",
+                "diagnosis_sex",
+                "place",
+                "pair",
+                "unit_limit",
+                "fee_line",
+                "localities",
+                "price",
+                "search_taxonomy",
+                "search_payers",
+                "search_codes",
+                "search_descriptors",
+            )
+        ),
+        "public code and price files, nobody in them",
+    ),
+    **dict.fromkeys(
+        (
+            f"line_codes.{name}"
+            for name in ("modifiers", "modifier", "places", "place", "procedures", "procedure")
+        ),
+        "public codes with words, nobody in them",
+    ),
 }
 # Whole services about the practice itself.
-OFFICE_SERVICES = ("setup", "directory", "printers", "previews")
+OFFICE_SERVICES = ("setup", "directory", "printers", "previews", "favourites", "fee_schedules")
 
 
 def public_methods() -> set[str]:

@@ -148,3 +148,15 @@ def test_a_strangers_hand_is_refused(office: Office, statement: str) -> None:
     office.services.deposits.make(some_money(office))
     with pytest.raises(IntegrityError), office.services.desk.write() as session:
         session.execute(text(statement))
+
+
+def test_money_for_the_bank_is_a_loose_end_where_slips_are_made(office: Office) -> None:
+    check, *_ = some_money(office)
+
+    def ends() -> list[tuple[int, int | None]]:
+        found = office.services.today.loose_ends()
+        return [(end.count, end.cents) for end in found if end.key == "deposits"]
+
+    assert ends() == [], "an office that makes no slips is not asked for them"
+    office.services.deposits.make([check])
+    assert ends() == [(2, 900)]

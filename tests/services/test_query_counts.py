@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.services.payment_commands import Application, PatientPayment
+from app.services.recurring import SaveRecurring
 from tests.services.front_desk import VISIT, Case, Office, eob, off, to
 
 # Statements that one screen may send, whatever is in the practice.
@@ -22,6 +23,9 @@ SCREENS: dict[str, Screen] = {
     "encounters.show": lambda o, c: o.services.encounters.show(c.encounter),
     "encounters.copy_last_visit": lambda o, c: o.services.encounters.copy_last_visit(c.patient),
     "queue.list_encounters": lambda o, _: o.services.queue.list_encounters(),
+    "attachments.of_encounter": lambda o, c: o.services.attachments.of_encounter(c.encounter),
+    "recurring.templates": lambda o, _: o.services.recurring.templates(),
+    "recurring.due": lambda o, _: o.services.recurring.due(),
     "queue.counts": lambda o, _: o.services.queue.counts(),
     "coding.patient": lambda o, c: o.services.coding.patient(c.patient),
     "codes.diagnoses": lambda o, c: o.services.codes.diagnoses("m17", c.patient),
@@ -35,6 +39,12 @@ SCREENS: dict[str, Screen] = {
     "checks.due_to_payers": lambda o, _: o.services.checks.due_to_payers(),
     "posting.find_claims": lambda o, _: o.services.posting.find_claims(o.lists.primary, ""),
     "posting.open_claim": lambda o, c: o.services.posting.open_claim(c.claim),
+    "fee_schedules.schedules": lambda o, _: o.services.fee_schedules.schedules(),
+    "fee_schedules.fees": lambda o, _: o.services.fee_schedules.fees(1),
+    "fee_schedules.raises": lambda o, _: o.services.fee_schedules.raises(1),
+    "favourites.groups": lambda o, _: o.services.favourites.groups(),
+    "directory.procedures": lambda o, _: o.services.directory.procedures(),
+    "directory.charges": lambda o, _: o.services.directory.charges(),
     "posting.posted_on": lambda o, _: o.services.posting.posted_on(1),
     "statements.worklist": lambda o, _: o.services.statements.worklist(),
     "statements.sent_lately": lambda o, _: o.services.statements.sent_lately(),
@@ -57,6 +67,8 @@ SCREENS: dict[str, Screen] = {
     "deposits.waiting": lambda o, _: o.services.deposits.waiting(),
     "deposits.deposits": lambda o, _: o.services.deposits.deposits(),
     "today.loose_ends": lambda o, _: o.services.today.loose_ends(),
+    "code_files.tables": lambda o, _: o.services.code_files.tables(),
+    "code_changes.preview": lambda o, _: o.services.code_changes.preview(VISIT),
     "today.month_so_far": lambda o, _: o.services.today.month_so_far(),
     "find.find": lambda o, _: o.services.find.find("do"),
     "directory.payers": lambda o, _: o.services.directory.payers(),
@@ -76,6 +88,8 @@ def busy(office: Office, number: int) -> Case:
     office.post(check, case.claim, *lines)
     parts = tuple(Application(i, 100) for i in case.lines)
     office.services.receipts.receive(PatientPayment(case.guarantor, 5000, parts))
+    again = SaveRecurring(1, "weeks", VISIT, encounter_id=case.encounter)
+    office.services.recurring.save(again)
     return case
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,7 +21,10 @@ from app.services.scrub import ScrubService
 from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.encounters_acts import EncounterActs
+from app.ui.pages.encounters_aids import Aids
 from app.ui.pages.encounters_bench import CodingBench
+from app.ui.pages.encounters_coding_aids import CodingAids
+from app.ui.pages.encounters_frame import AGAIN, LIST, Frame
 from app.ui.pages.encounters_line_rules import Prices
 from app.ui.pages.encounters_queue import QueuePanel
 from app.ui.pages.encounters_suggest import Sources
@@ -30,13 +32,9 @@ from app.ui.pages.encounters_work import Work
 from app.ui.printout import PrintOut
 from app.ui.shortcuts import button_for, make_action
 from app.ui.theme import dp
-from app.ui.widgets.panel import Panel
-from app.ui.widgets.pill import KeyButton
+from app.ui.widgets.notice import NoticeText
 
-LEFT = 320  # width of the queue, pixels at 100 %
-NARROW = 1040  # below this the queue gives way to the coding window
 _SAVE_FITS, _POST_FITS = 760, 580  # widths from which a button shows; its key always works
-_WIDE = 16777215  # Qt's word for no limit
 _LISTS = frozenset({"provider", "facility", "referring_provider", "procedure"})
 
 
@@ -65,15 +63,17 @@ class EncountersPage(Page):
         today: Callable[[], date],
         codesets: CodeSetService,
         scrub: ScrubService,
+        aids: Aids,
     ) -> None:
         super().__init__()
         self._coding, self._directory = coding, directory
-        self._list_wanted, self._fresh = False, True
-        self._note_wide, self._note_narrow = True, False  # whether the chart note is open
+        self._fresh = True
         self.queue = QueuePanel(queue)
         work = Work(encounters, claims, coding, drafts, out)
-        self.bench = CodingBench(work, Sources(patients, codes, codesets, scrub, today), self)
+        asked = Sources(patients, codes, codesets, scrub, today, aids.line_codes)
+        self.bench = CodingBench(work, asked, self)
         self.acts = EncounterActs(work, self.bench, self)
+        self.aids = CodingAids(aids, self.bench, self, today, self.queue.due)
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -83,6 +83,8 @@ class EncountersPage(Page):
     def _connect(self) -> None:
         self.queue.add_keys(self)
         self.bench.shown.connect(self._show_frame)
+        self.frame.changed.connect(self._show_buttons)
+        self.aids.repeating.left_list.connect(self.toggle_list)
         self.bench.told.connect(self._show_words)
         self.bench.sheet.finished.connect(self._print_button.setFocus)
         self.queue.picked.connect(self._picked)
@@ -104,45 +106,29 @@ class EncountersPage(Page):
         self._delete = make_action(self, "Delete this encounter", "Ctrl+Shift+Del", acts.delete)
         self._coding_only = [self._copy, self._save, self._hold, self._post, self._print]
         self._coding_only += [self._remove, self._up, self._down, self._discard, self._delete]
-        self._note_key = make_action(self, "Chart note", "F3", self.toggle_note)
         self._list_key = make_action(self, "List", "Ctrl+L", self.toggle_list)
         self._close = make_action(self, "Close the encounter", "Ctrl+W", self.close_encounter)
+        self._next = make_action(self, "Next to code", "Ctrl+J", self.open_next)
+        self._repeating = make_action(self, "Recurring visits", "Alt+7", self.show_recurring)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(dp(16))
-        self._left = QWidget()
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(dp(12))
-        left.addWidget(self.queue, 3)
-        self._note = self._note_panel()
-        left.addWidget(self._note, 2)
-        row.addWidget(self._left)
-        self._right = QWidget()
-        right = QVBoxLayout(self._right)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(dp(12))
-        right.addWidget(self.bench, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(dp(12))
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(dp(12))
+        column.addWidget(self.bench, 1)
         self._buttons = self._button_row()
-        right.addWidget(self._buttons)
-        row.addWidget(self._right, 1)
+        column.addWidget(self._buttons)
+        faces = (self.queue, self.aids.repeating, self.aids.chart)
+        self.frame = Frame(faces, right, self.aids.kept)
+        page.addWidget(self.frame, 1)
+        page.addWidget(self.aids.bar)
+        self.aids.join(self.frame)
+        self.bench.sheet.diagnoses_panel.add_action(button_for(self.aids.favourites_key))
         self.bench.sheet.diagnoses_panel.add_action(button_for(self._copy))
-
-    def _note_panel(self) -> Panel:
-        panel = Panel("Chart note")
-        self._fold, self._unfold = KeyButton("Close", "F3"), KeyButton("Open", "F3")
-        for button in (self._fold, self._unfold):
-            button.setToolTip(self._note_key.toolTip())
-            button.clicked.connect(self._note_key.trigger)
-            panel.add_action(button)
-        note = self.bench.note
-        note.setMinimumHeight(dp(72))
-        note.setMaximumHeight(_WIDE)
-        note.setAccessibleName("Chart note")
-        panel.add(note, 1)
-        return panel
 
     def _button_row(self) -> QWidget:
         box = QWidget()
@@ -151,6 +137,8 @@ class EncountersPage(Page):
         row.setSpacing(dp(8))
         self._list_button = button_for(self._list_key)
         row.addWidget(self._list_button)
+        self._chart_button = button_for(self.aids.chart_key)
+        row.addWidget(self._chart_button)
         row.addStretch(1)
         self._save_button, self._post_button = button_for(self._save), button_for(self._post)
         self._hold_button = button_for(self._hold)
@@ -171,7 +159,9 @@ class EncountersPage(Page):
                 self._directory.referring(),
                 self._coding.usual(),
             )
-            self.bench.set_prices(Prices.of(self._directory.procedures()))
+            prices = Prices.of(self._directory.procedures(), self._directory.charges())
+            self.bench.set_prices(prices)
+            self.aids.recurring.refresh()
             self.counted.emit(counts.get("draft", 0) + counts.get("coded", 0))
         self._show_frame()
         if self._fresh:
@@ -180,7 +170,7 @@ class EncountersPage(Page):
 
     def open(self, target: object) -> None:
         """See the class."""
-        self._list_wanted = False
+        self.frame.want_list(False)
         match target:
             case int():
                 self.bench.open(target)
@@ -199,8 +189,7 @@ class EncountersPage(Page):
         self.queue.show_state(states.get(key, key if key in self.queue.buttons else ""))
         if key == "code" and not self.queue.rows():
             self.queue.show_state("coded")
-        self._list_wanted = True
-        self._arrange()
+        self.frame.want_list(True, LIST)
         self.queue.table.setFocus()
 
     def leave(self) -> None:
@@ -215,37 +204,42 @@ class EncountersPage(Page):
     # --- actions ------------------------------------------------------------------------------
     def new_encounter(self) -> None:
         """An empty sheet; a draft kept earlier comes back."""
-        self._list_wanted = False
+        self.frame.want_list(False)
         with guard(self, say=self.notify.emit):
             self.bench.begin()
 
-    def toggle_note(self) -> None:
-        """Opens the chart note with the cursor in it, or folds it."""
-        if self._is_narrow():
-            self._note_narrow = not self._note_narrow
-        else:
-            self._note_wide = not self._note_wide
-        self._arrange()
-        if self.bench.note.isVisible():
-            self.bench.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def toggle_list(self) -> None:
-        """Goes to the list; in a narrow window list and coding take turns."""
-        self._list_wanted = not (self._is_narrow() and self._list_wanted)
-        self._arrange()
-        if self._list_wanted:
+        """Goes to the list at the left; a second time back to the codes."""
+        shown = self.frame.list_shown() and self.bench.is_open()
+        self.frame.want_list(not shown, LIST)
+        if self.frame.list_shown():
             self.queue.table.setFocus()
         else:
             self.bench.sheet.setFocus()
+
+    def show_recurring(self) -> None:
+        """The visits that come again, at the left."""
+        self.frame.want_list(True, AGAIN)
+        self.aids.repeating.setFocus()
 
     def close_encounter(self) -> None:
         """Back to the list; what was typed is kept."""
         with guard(self, say=self.notify.emit):
             self.bench.show_nothing()
+        self.frame.want_list(False, LIST)
         self.queue.table.setFocus()
 
+    def open_next(self) -> None:
+        """The oldest encounter that waits to be coded, other than the one in front."""
+        with guard(self, say=self.notify.emit):
+            waiting = self.queue.waiting(self.bench.encounter_id())
+            if waiting is None:
+                self.notify.emit(NoticeText("Nothing else waits to be coded."))
+            else:
+                self._picked(waiting)
+
     def _picked(self, encounter_id: int) -> None:
-        self._list_wanted = False
+        self.frame.want_list(False)
         with guard(self, say=self.notify.emit):
             self.bench.open(encounter_id)
 
@@ -266,39 +260,21 @@ class EncountersPage(Page):
         self.title_changed.emit(title or self.TITLE, subtitle)
         self.status.emit(self.bench.facts())
 
-    def _is_narrow(self) -> bool:
-        return self.width() < dp(NARROW)
-
     def _arrange(self) -> None:
         """Side by side when there is room; in a narrow window one gives way to the other."""
-        narrow, open_now = self._is_narrow(), self.bench.is_open()
-        alone = not open_now or (narrow and self._list_wanted)  # the list has the page to itself
-        self._left.setMinimumWidth(0 if alone else dp(LEFT))
-        self._left.setMaximumWidth(_WIDE if alone else dp(LEFT))
-        self._left.setVisible(alone or not narrow)
-        self._right.setVisible(open_now and not alone)
-        self._place_note(narrow)
-        self._list_button.setVisible(narrow)
-        coding = self.bench.is_coding()
+        open_now, coding = self.bench.is_open(), self.bench.is_coding()
+        self.frame.arrange(open_now)
+        self._show_buttons()
         self._save_button.setVisible(coding and self.width() >= dp(_SAVE_FITS))
         self._post_button.setVisible(coding and self.width() >= dp(_POST_FITS))
         for button in (self._hold_button, self._print_button):
             button.setVisible(coding)
-        self._buttons.setVisible(coding or (narrow and open_now))
+        self._buttons.setVisible(open_now)
 
-    def _place_note(self, narrow: bool) -> None:
-        """Under the list; in a narrow window above the coding, when it is wanted."""
-        home = self._left if not narrow else self._right
-        if self._note.parentWidget() is not home:
-            layout = home.layout()
-            if isinstance(layout, QVBoxLayout):
-                layout.insertWidget(0 if narrow else 1, self._note, 0 if narrow else 2)
-        self._note.setMaximumHeight(dp(180) if narrow else _WIDE)
-        unfolded = self._note_narrow if narrow else self._note_wide
-        self.bench.note.setVisible(unfolded)
-        self._note.setVisible(self.bench.has_note() and (unfolded or not narrow))
-        self._fold.setVisible(unfolded)
-        self._unfold.setVisible(not unfolded)
+    def _show_buttons(self) -> None:
+        """The tabs that what is folded away leaves behind."""
+        self._list_button.setVisible(not self.frame.list_shown())
+        self._chart_button.setVisible(not self.frame.chart_shown())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arranges for the new width."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.dates import format_date
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, Refused
 from app.services.coding_desk import CodingPatient
 from app.services.drafts import KeptDraft
 from app.services.encounter_commands import EncounterView, SaveEncounter
@@ -16,7 +15,9 @@ from app.ui.guard import guard
 from app.ui.page import Go, Page
 from app.ui.pages import encounters_drafts as drafts
 from app.ui.pages import encounters_line_rules as rules
+from app.ui.pages import encounters_words as words
 from app.ui.pages.encounters_bars import DraftLine, HoldBar
+from app.ui.pages.encounters_chart_note import HINT, ChartNote
 from app.ui.pages.encounters_findings import line_place
 from app.ui.pages.encounters_posted import PostedView
 from app.ui.pages.encounters_scroll import CursorFollower
@@ -24,12 +25,10 @@ from app.ui.pages.encounters_sheet import CodingSheet
 from app.ui.pages.encounters_suggest import Sources
 from app.ui.pages.encounters_work import Work
 from app.ui.theme import dp
-from app.ui.widgets.choice import TextArea
 from app.ui.widgets.panel import scrolled
 
 _OPEN = ("draft", "on hold")
 LOOK_MS = 400  # after the last key
-_HINT = "Paste or type the chart note; code from it at the right."
 
 
 class CodingBench(QWidget):
@@ -52,7 +51,7 @@ class CodingBench(QWidget):
         self.view: EncounterView | None = None
         self._dirty, self._kept_at = False, ""
         self._patient: CodingPatient | None = None
-        self.note = TextArea(hint=_HINT)
+        self.note = ChartNote()
         self.sheet, self.posted = CodingSheet(sources, owner), PostedView()
         self.draft_line, self.hold_bar = DraftLine(), HoldBar()
         self._keeper = drafts.DraftKeeper(work.drafts, self._body, self)
@@ -82,6 +81,7 @@ class CodingBench(QWidget):
         self.sheet.patient_chosen.connect(self._patient_chosen)
         self.sheet.visit_changed.connect(self.told)
         self.note.edited.connect(self._edited)
+        self.sheet.lines.told.connect(self.told)
         self.posted.claim_wanted.connect(lambda key: self._owner.go.emit(Go("claims", key)))
         self._keeper.kept.connect(self._kept)
 
@@ -98,15 +98,37 @@ class CodingBench(QWidget):
         """True when the encounter shown is on hold."""
         return self.is_coding() and self.view is not None and self.view.state == "on hold"
 
-    def has_note(self) -> bool:
-        """True when there is a note to read, or one can be typed."""
-        return self.is_coding() or (self.is_open() and bool(self.note.value()))
-
     def encounter_id(self) -> int | None:
         """Id of the encounter shown; None for a new one, and while nothing is open."""
         if self.is_coding():
             return self.sheet.encounter_id
         return self.view.command.encounter_id if self.view else None
+
+    def kept_id(self) -> int:
+        """Id of the encounter shown; a new one joins the queue first, as far as it can.
+
+        Raises:
+            Refused: ``no_visit`` while patient, date or provider are missing.
+        """
+        if self.encounter_id() is None and self.is_coding():
+            self.sheet.lines.commit_open()
+            self._to_queue()
+        if (key := self.encounter_id()) is None:
+            raise Refused("no_visit", "Choose the patient, the date and the provider first.")
+        return key
+
+    def service_day(self) -> date:
+        """The date of service of the encounter shown.
+
+        Raises:
+            Refused: ``no_visit`` while it is blank.
+        """
+        day = self.sheet.visit.day() if self.is_coding() else None
+        if day is None and self.view is not None:
+            day = self.view.command.service_date
+        if day is None:
+            raise Refused("no_visit", "Enter the date of service first.")
+        return day
 
     def set_prices(self, prices: rules.Prices) -> None:
         """The charge master, read again."""
@@ -154,9 +176,9 @@ class CodingBench(QWidget):
         self._patient = patient
         reason = self.view.hold_reason if self.view else ""
         alert = patient.alert if patient else ""
-        words = " ".join(part for part in (f"On hold: {reason}." if reason else "", alert) if part)
-        if words:
-            self.sheet.banner.say(words, "warn")
+        told = " ".join(part for part in (f"On hold: {reason}." if reason else "", alert) if part)
+        if told:
+            self.sheet.banner.say(told, "warn")
         else:
             self.sheet.banner.clear()
 
@@ -167,7 +189,7 @@ class CodingBench(QWidget):
         if kept is not None:
             self._bring_back(kept)
         self.note.setReadOnly(False)
-        self.note.setPlaceholderText(_HINT)
+        self.note.setPlaceholderText(HINT)
         self._stack.setCurrentIndex(1)
         if self.sheet.encounter_id is None:
             self.sheet.visit.go_on()
@@ -293,22 +315,14 @@ class CodingBench(QWidget):
         """Patient and visit for the window's header; empty while nothing is open."""
         if not self.is_open():
             return "", ""
-        if not self.is_coding() and (view := self.view) is not None:
-            payers = ", then ".join(view.payers) or "self-pay"
-            provider = " ".join(reversed(view.provider_name.split(", ")))
-            parts = (format_date(view.command.service_date), provider, payers)
-            return view.patient_name, " · ".join(parts)
-        patient = self.sheet.visit.patient()
-        return (patient.name if patient else "New encounter"), self.sheet.visit.words()
+        if not self.is_coding() and self.view is not None:
+            return words.posted_title(self.view)
+        return words.coding_title(self.sheet.visit)
 
     def facts(self) -> str:
-        """When the draft was kept, and the policies in force on the day, for the footer."""
-        patient, day = self.sheet.visit.patient(), self.sheet.visit.day()
+        """For the footer: what the modifier or the place under the cursor means; else when the
+        draft was kept, and the policies in force on the day.
+        """
         if not self.is_coding():
             return ""
-        facts = [self._kept_at] if self._kept_at else []
-        if patient is not None and day is not None:
-            count = sum(p.in_force(day) for p in patient.policies)
-            word = "policy" if count == 1 else "policies"
-            facts.append(f"{count} {word} in force on {format_date(day)}")
-        return "     ".join(facts)
+        return self.sheet.lines.words_here() or words.facts(self.sheet.visit, self._kept_at)

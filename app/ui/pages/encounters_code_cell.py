@@ -1,4 +1,4 @@
-"""The list under the code cell: own wording and codes used before, while she types."""
+"""The list under a cell of a line: codes with words, while she types."""
 
 from __future__ import annotations
 
@@ -24,13 +24,19 @@ class CodeSuggestions(QObject):
         grid: the grid.
         column: key of the column.
         query: text → rows; a row's key is the text put into the cell.
+        whole: True for text that needs no list; a procedure code of five signs unless told.
     """
 
     def __init__(
-        self, grid: EntryGrid, column: str, query: Callable[[str], Sequence[SearchRow]]
+        self,
+        grid: EntryGrid,
+        column: str,
+        query: Callable[[str], Sequence[SearchRow]],
+        whole: Callable[[str], bool] = lambda text: bool(_WHOLE.fullmatch(text.strip())),
     ) -> None:
         super().__init__(grid)
         self._grid, self._column, self._query = grid, column, query
+        self._whole = whole
         self._editor: QLineEdit | None = None
         self._list: ResultList | None = None
         grid.view.viewport().installEventFilter(self)
@@ -61,7 +67,7 @@ class CodeSuggestions(QObject):
             child.textEdited.connect(self._typed)
 
     def _typed(self, text: str) -> None:
-        rows = () if _WHOLE.fullmatch(text.strip()) else tuple(self._query(text))
+        rows = () if self._whole(text) else tuple(self._query(text))
         if rows and self._editor is not None:
             self._open(self._editor, rows)
         else:

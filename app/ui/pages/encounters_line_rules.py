@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 from app.domain.dates import format_short, parse_date
+from app.domain.fee_book import ChargeBook, times
 from app.domain.identifiers import check_modifier, check_place_of_service
 from app.domain.money import Cents
 from app.services.encounter_commands import SaveEncounter, SaveLine
 from app.services.people_commands import SaveProcedure
 from app.ui.grid_model import GridColumn, Kind
+from app.ui.pages import encounters_line_defaults as defaults
 
 LETTERS = "ABCDEFGHIJKL"  # item 21 has twelve places
 MOST_POINTERS = 4  # item 24E
@@ -99,11 +101,13 @@ def shape_pointers(text: str) -> str:
 
 
 def shape_units(text: str) -> str:
-    """A number from 1 to 999, with decimals where a drug needs them.
+    """A number from 1 to 999, with decimals where a drug needs them; or minutes, ``47m``.
 
     Raises:
         ValueError: when it is none.
     """
+    if defaults.minutes(text) is not None:
+        return text.strip()
     try:
         units = Decimal(text.strip())
     except InvalidOperation:
@@ -113,56 +117,89 @@ def shape_units(text: str) -> str:
     return format(units.normalize(), "f")
 
 
+Worded = Callable[[SaveLine, date | None], str]
+
+
+def _no_words(_line: SaveLine, _day: date | None) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What lines fall back to: the day, the place, the diagnoses, who is billed first."""
+
+    day: date | None = None
+    place_of_service: str = "11"
+    diagnoses: int = 0
+    codes: tuple[str, ...] = ()
+    payer_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """The charge master by code."""
+    """The charge master by code, and what dated schedules say of its charges."""
 
     by_code: Mapping[str, tuple[SaveProcedure, ...]] = field(default_factory=dict)
+    charges: ChargeBook = field(default_factory=ChargeBook)
 
     @classmethod
-    def of(cls, rows: Iterable[SaveProcedure]) -> Prices:
+    def of(cls, rows: Iterable[SaveProcedure], charges: ChargeBook | None = None) -> Prices:
         """Active rows only."""
         found: dict[str, tuple[SaveProcedure, ...]] = {}
         for row in rows:
             if row.active:
                 found[row.code] = (*found.get(row.code, ()), row)
-        return cls(found)
+        return cls(found, charges or ChargeBook())
 
-    def find(self, code: str, modifiers: str = "") -> SaveProcedure | None:
-        """The row for the code with these modifiers, else the plain one, else any."""
+    def find(self, code: str, modifiers: str = "", day: date | None = None) -> SaveProcedure | None:
+        """The row for the code with these modifiers, else the plain one, else any.
+
+        Rows that do not hold on ``day`` come last: she is told by the missing charge.
+        """
         rows = self.by_code.get(code.strip().upper(), ())
         wanted = set(modifiers.split())
 
-        def fit(row: SaveProcedure) -> tuple[bool, int]:
+        def fit(row: SaveProcedure) -> tuple[bool, bool, int]:
             asked = set(row.modifiers.split())
-            return not asked <= wanted, -len(asked)
+            return not _holds(row, day), not asked <= wanted, -len(asked)
 
         return min(rows, key=fit, default=None)
 
     def wording(self, line: SaveLine) -> str:
         """The practice's own words for a line; empty when it has none."""
-        row = self.find(line.code, line.modifiers)
+        row = self.find(line.code, line.modifiers, line.service_from)
         return row.wording if row else ""
 
-    def charge(self, line: SaveLine) -> int | None:
-        """The practice's charge times units (cents, half up); None when the code is not listed."""
-        row = self.find(line.code, line.modifiers)
-        if row is None:
+    def charge(self, line: SaveLine, visit: Visit | None = None) -> int | None:
+        """The practice's charge times units (cents, half up); None when the code is not listed.
+
+        The day of service and the first payer pick the price.
+        """
+        visit = visit or Visit()
+        day = line.service_from or visit.day
+        row = self.find(line.code, line.modifiers, day)
+        if row is not None and not _holds(row, day):
             return None
-        try:
-            units = Decimal(line.units or "1")
-        except InvalidOperation:
-            units = Decimal(1)
-        return int((row.charge_cents * units).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        each = None if day is None else self._dated(line, row, day, visit.payer_id)
+        if each is None and row is not None:
+            each = row.charge_cents
+        return None if each is None else times(each, line.units)
+
+    def _dated(
+        self, line: SaveLine, row: SaveProcedure | None, day: date, payer: int | None
+    ) -> int | None:
+        code = line.code.strip().upper()
+        found = self.charges.charge(code, line.modifiers, day, payer)
+        if found is None and row is not None:
+            found = self.charges.charge(code, row.modifiers, day, payer)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What lines fall back to: the day, the place, how many diagnoses there are."""
-
-    day: date | None = None
-    place_of_service: str = "11"
-    diagnoses: int = 0
+def _holds(row: SaveProcedure, day: date | None) -> bool:
+    if day is None:
+        return True
+    early = row.effective is not None and day < row.effective
+    return not early and (row.termination is None or day <= row.termination)
 
 
 def is_empty(line: SaveLine) -> bool:
@@ -176,32 +213,43 @@ def default_pointers(number: int, visit: Visit) -> str:
     return LETTERS[: min(visit.diagnoses, most)]
 
 
-def filled_in(line: SaveLine, number: int, visit: Visit, prices: Prices) -> SaveLine:
-    """The line with its defaults, as it is saved; a charge nobody knows stays None."""
+def filled_in(
+    line: SaveLine, number: int, visit: Visit, prices: Prices, worded: Worded = _no_words
+) -> SaveLine:
+    """The line with its defaults, as it is saved; a charge nobody knows stays None.
+
+    ``worded`` has words for a code that is not on the charge list.
+    """
+    row = prices.find(line.code, line.modifiers, line.service_from or visit.day)
+    place = line.place_of_service or (row.place_of_service if row else "")
+    pointers = line.pointers or defaults.pointers(row, visit.codes)
+    charge = prices.charge(line, visit) if line.charge_cents is None else line.charge_cents
     return replace(
         line,
         service_from=line.service_from or visit.day,
         service_to=line.service_to or line.service_from or visit.day,
-        place_of_service=line.place_of_service or visit.place_of_service,
-        pointers=line.pointers or default_pointers(number, visit),
-        charge_cents=prices.charge(line) if line.charge_cents is None else line.charge_cents,
-        description=line.description or prices.wording(line),
+        place_of_service=place or visit.place_of_service,
+        pointers=pointers or default_pointers(number, visit),
+        charge_cents=charge,
+        description=line.description or prices.wording(line) or worded(line, visit.day),
     )
 
 
-def unfilled(line: SaveLine, command: SaveEncounter, prices: Prices) -> SaveLine:
+def unfilled(
+    line: SaveLine, command: SaveEncounter, prices: Prices, payer_id: int | None = None
+) -> SaveLine:
     """A saved line without what equals its defaults, so that it follows when those change."""
     day, start = command.service_date, line.service_from
     bare = replace(line, charge_cents=None)
-    same_charge = prices.charge(bare) == line.charge_cents
+    same_charge = prices.charge(bare, Visit(day, payer_id=payer_id)) == line.charge_cents
     own = "" if prices.wording(line) == line.description else line.description
+    row = prices.find(line.code, line.modifiers, start or day)
+    place = (row.place_of_service if row else "") or command.place_of_service
     return replace(
         line,
         service_from=None if start == day else start,
         service_to=None if line.service_to == (start or day) else line.service_to,
-        place_of_service=(
-            "" if line.place_of_service == command.place_of_service else line.place_of_service
-        ),
+        place_of_service="" if line.place_of_service == place else line.place_of_service,
         charge_cents=None if same_charge else line.charge_cents,
         description=own,
     )

@@ -11,19 +11,19 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.dates import format_short, parse_date
-from app.domain.findings import Finding, Severity
+from app.domain.dates import parse_date
+from app.domain.findings import Finding
 from app.domain.identifiers import check_procedure
 from app.domain.money import format_cents, parse_cents
 from app.services.encounter_commands import SaveLine
 from app.ui.grid import EntryGrid
-from app.ui.grid_model import GridRow
+from app.ui.pages import encounters_line_defaults as defaults
 from app.ui.pages import encounters_line_rules as rules
 from app.ui.pages.encounters_code_cell import CodeSuggestions
+from app.ui.pages.encounters_line_cells import LineCells
+from app.ui.pages.encounters_line_rows import LineRows
 from app.ui.widgets.results import SearchRow
 
-Suggest = Callable[[str], Sequence[SearchRow]]
-_HINT = "code, or a few letters of your own wording"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -35,14 +35,16 @@ class LinesGrid(QWidget):
         row_changed: the line the cursor stands on, counted from 0.
         finished: Enter on the empty line.
         refused: a sentence: what stands in the open cell cannot be read.
+        told: the cursor stands on another cell, or its words are others; see ``words_here``.
     """
 
     edited = Signal()
     row_changed = Signal(int)
     finished = Signal()
     refused = Signal(str)
+    told = Signal()
 
-    def __init__(self, today: Callable[[], date], suggest: Suggest) -> None:
+    def __init__(self, today: Callable[[], date], cells: LineCells) -> None:
         super().__init__()
         self._today = today
         self._lines: list[SaveLine] = [rules.EMPTY]
@@ -50,7 +52,14 @@ class LinesGrid(QWidget):
         self._findings: dict[tuple[int, str], Finding] = {}
         self._skip = False
         self.grid = EntryGrid(rules.columns(today), name="Service lines")
-        self._codes = CodeSuggestions(self.grid, "code", suggest)
+        self._cells, day = cells, lambda: self._visit.day
+        self._lists = (
+            CodeSuggestions(self.grid, "code", lambda text: cells.procedures(text, day())),
+            CodeSuggestions(
+                self.grid, "modifiers", lambda text: cells.modifiers(text, day()), _never
+            ),
+            CodeSuggestions(self.grid, "place_of_service", cells.places, _never),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.grid)
@@ -78,14 +87,19 @@ class LinesGrid(QWidget):
 
     def lines(self) -> tuple[SaveLine, ...]:
         """The lines with their defaults, to be saved."""
-        return tuple(
-            rules.filled_in(line, number, self._visit, self._prices)
-            for number, line in enumerate(self.raw())
-        )
+        return tuple(self._rows().full(line, number) for number, line in enumerate(self.raw()))
 
     def line(self, number: int) -> SaveLine:
         """One line as typed."""
         return self._lines[number] if 0 <= number < len(self._lines) else rules.EMPTY
+
+    def add(self, code: str, modifiers: str = "") -> None:
+        """Puts a service under the last one, with what the charge master says of it."""
+        found = self._prices.find(code, modifiers, self._visit.day)
+        line = defaults.coded(SaveLine(code, modifiers=modifiers), found)
+        self._lines.insert(len(self._lines) - 1, line)
+        self._show()
+        self.edited.emit()
 
     def change(self, number: int, **values: Any) -> None:
         """Changes fields of a line that the grid does not show (NDC, EPSDT …)."""
@@ -125,7 +139,8 @@ class LinesGrid(QWidget):
         view = self.grid.view
         editor = view.indexWidget(view.currentIndex())
         if isinstance(editor, QLineEdit) and editor.isVisible():
-            self._codes.close_list()
+            for offered in self._lists:
+                offered.close_list()
             if not view.commit(editor.text()):
                 editor.setFocus()
                 return False
@@ -142,8 +157,16 @@ class LinesGrid(QWidget):
         self.go_to(len(self._lines) - 1)
 
     def suggestions(self) -> tuple[SearchRow, ...]:
-        """What the list under the code cell shows."""
-        return self._codes.rows()
+        """What the list under the cell shows."""
+        return next((rows for offered in self._lists if (rows := offered.rows())), ())
+
+    def words_here(self) -> str:
+        """What the modifier or the place under the cursor means; empty elsewhere."""
+        here = self.grid.current()
+        if here is None or not self.grid.view.hasFocus():
+            return ""
+        full = self._rows().full(self.line(here[0]), here[0])
+        return self._cells.told(here[1], full, full.service_from)
 
     # --- findings -----------------------------------------------------------------------------
     def show_findings(self, findings: Mapping[tuple[int, str], Finding]) -> None:
@@ -160,13 +183,28 @@ class LinesGrid(QWidget):
             value = parse_cents(text) if text else None
         else:
             value = text or ("1" if key == "units" else "")
-        line = replace(line, **{key: value})
-        if key == "code" and not line.modifiers and (found := self._prices.find(text)):
-            line = replace(line, modifiers=found.modifiers)
         self._findings.pop((row, key), None)
+        line = self._follow(row, line, key, value)
         if key == "code" and text:
             self._check_code(row, text)
         self._put(row, line)
+
+    def _follow(self, row: int, line: SaveLine, key: str, value: Any) -> SaveLine:
+        """The line with a cell typed, and what the charge master puts in after it."""
+        day = line.service_from or self._visit.day
+        if key == "units":
+            listed = self._prices.find(line.code, line.modifiers, day)
+            try:
+                value = defaults.units_for(value, listed)
+            except ValueError as error:
+                self._findings[row, "units"] = Finding("units", str(error))
+                value = "1"
+            return defaults.recounted(line, replace(line, units=value), listed)
+        after = replace(line, **{key: value})
+        if key != "code":
+            return after
+        after = replace(after, description="")  # the words were those of the code before
+        return defaults.coded(after, self._prices.find(value, after.modifiers, day))
 
     def _check_code(self, row: int, text: str) -> None:
         try:
@@ -181,10 +219,14 @@ class LinesGrid(QWidget):
         self._show()
         self.edited.emit()
 
+    def _rows(self) -> LineRows:
+        return LineRows(self._visit, self._prices, self._cells)
+
     def _show(self) -> None:
-        model = self.grid.view.grid()
-        for number in range(len(self._lines)):
-            row = self._row(number)
+        model, made = self.grid.view.grid(), self._rows()
+        for number, line in enumerate(self._lines):
+            here = {key: f for (at, key), f in self._findings.items() if at == number}
+            row = made.row(line, number, here)
             if number < model.rowCount():
                 model.set_row(number, row)
             else:
@@ -197,44 +239,7 @@ class LinesGrid(QWidget):
         totals = {"charge_cents": amount, "service_from": words}
         self.grid.set_totals(totals)
         self.grid.fit(50)
-
-    def _row(self, number: int) -> GridRow:
-        typed = self._lines[number]
-        full = rules.filled_in(typed, number, self._visit, self._prices)
-        empty = rules.is_empty(typed)
-        cells = {
-            "number": str(number + 1),
-            "service_from": format_short(full.service_from),
-            "service_to": format_short(full.service_to),
-            "place_of_service": full.place_of_service,
-            "code": full.code,
-            "modifiers": full.modifiers,
-            "pointers": full.pointers,
-            "units": full.units,
-            "charge_cents": "" if full.charge_cents is None else format_cents(full.charge_cents),
-            "words": _HINT if empty else full.description,
-        }
-        looks = {"number": "muted", "words": "muted"}
-        looks |= {key: "muted" for key in rules.TYPED if empty or _by_default(typed, key)}
-        if not empty and full.charge_cents is None:
-            cells["words"] = "not on your charge list: type the charge"
-            looks["words"] = "warn"
-        return GridRow(cells, self._suggest(typed), looks, *self._marks(number, cells, looks))
-
-    def _suggest(self, line: SaveLine) -> dict[str, str]:
-        charge = self._prices.charge(line)
-        return {} if charge is None else {"charge_cents": format_cents(charge)}
-
-    def _marks(self, number: int, cells: dict[str, str], looks: dict[str, str]) -> tuple[str]:
-        here = {key: f for (row, key), f in self._findings.items() if row == number}
-        if not here:
-            return ("",)
-        bad = [f for f in here.values() if f.severity is Severity.ERROR]
-        look = "bad" if bad else "warn"
-        cells["words"] = (bad or list(here.values()))[0].message
-        looks |= dict.fromkeys(here, look)
-        looks["words"] = look
-        return ("error" if bad else "warn",)
+        self.told.emit()
 
     # --- moving -------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -261,6 +266,7 @@ class LinesGrid(QWidget):
         return False
 
     def _moved(self, now: QModelIndex, before: QModelIndex) -> None:
+        self.told.emit()
         if not self._skip or not now.isValid() or now.row() != before.row() + 1:
             return
         self._skip = False
@@ -268,6 +274,5 @@ class LinesGrid(QWidget):
             self.grid.view.go_to(now.row(), rules.TYPED.index("code") + 1)
 
 
-def _by_default(line: SaveLine, key: str) -> bool:
-    value = getattr(line, key)
-    return value == "1" if key == "units" else value in (None, "")
+def _never(_text: str) -> bool:
+    return False

@@ -12,6 +12,7 @@ from app.domain.dates import format_date, format_short
 from app.domain.money import format_cents
 from app.services.encounter_commands import EncounterRow
 from app.services.encounter_queue import EncounterQueueService
+from app.ui.pages.encounters_recurring import DueLine
 from app.ui.pages.encounters_states import STATES, WORDS, StateButton
 from app.ui.shortcuts import make_action
 from app.ui.table_view import TableView
@@ -31,6 +32,7 @@ def _told(row: EncounterRow) -> str:
         f"{row.payer} · {row.provider}",
         row.codes,
         f"On hold: {row.note}" if row.note else "",
+        "Made of a recurring visit" if row.recurring else "",
     )
     return "\n".join(part for part in parts if part)
 
@@ -40,6 +42,12 @@ def _pill(row: EncounterRow) -> tuple[str, str]:
     return word.word, word.role
 
 
+def _name(row: EncounterRow) -> str:
+    """The patient; drafts of recurring visits say so until they are posted."""
+    waiting = row.recurring and row.state in ("draft", "coded", "on hold")
+    return f"{row.patient_name} · recurring" if waiting else row.patient_name
+
+
 _WIDTHS = (620, 860)  # widths of the panel from which more columns fit
 _NEEDS = {"payer": 1, "state": 1, "codes": 2}  # how many of those a column needs
 
@@ -47,7 +55,7 @@ COLUMNS: tuple[Column[EncounterRow], ...] = (
     Column(
         "patient",
         "Patient",
-        lambda r: r.patient_name,
+        _name,
         width=0,
         tooltip=_told,
         look=lambda _: "bold",
@@ -82,6 +90,7 @@ class QueuePanel(Panel):
     Attributes:
         picked: id of the encounter entered.
         new: the button that begins an encounter; the page connects it.
+        due: says how many recurring visits wait; the page fills it.
     """
 
     picked = Signal(int)
@@ -97,6 +106,7 @@ class QueuePanel(Panel):
         self.filter.setToolTip("Find in this list (Ctrl F)")
         self.table = TableView[EncounterRow](COLUMNS, lambda r: r.encounter_id, name="Encounters")
         self.new = KeyButton("New", "Ctrl+N")
+        self.due = DueLine()
         self._timer = QTimer(self, singleShot=True, interval=FILTER_MS)
         self._timer.timeout.connect(self.refresh)
         self._lay_out()
@@ -125,6 +135,7 @@ class QueuePanel(Panel):
         row.addWidget(self.filter, 1)
         row.addWidget(self.new)
         self.add(search)
+        self.add(self.due)
         self.add(rule())
         self.add(self.table, 1)
 
@@ -167,6 +178,11 @@ class QueuePanel(Panel):
         for state, button in self.buttons.items():
             button.show_count(counts.get(state, 0) if state else None)
         return counts
+
+    def waiting(self, but: int | None) -> int | None:
+        """Id of the oldest encounter to be coded other than ``but``; None when there is none."""
+        rows = self._queue.list_encounters("draft")
+        return next((row.encounter_id for row in reversed(rows) if row.encounter_id != but), None)
 
     def rows(self) -> Sequence[EncounterRow]:
         """The rows shown."""

@@ -23,6 +23,7 @@ from app.ui.pages.encounters_findings import (
     line_place,
     telling,
 )
+from app.ui.pages.encounters_line_cells import LineCells
 from app.ui.pages.encounters_lines import LinesGrid
 from app.ui.pages.encounters_more import FoldPanel, LineExtras, MoreForm
 from app.ui.pages.encounters_payers import to_answer, to_command
@@ -66,7 +67,8 @@ class CodingSheet(QWidget):
             lambda: self.encounter_id,
         )
         self.diagnoses = DiagnosisList(offer)
-        self.lines = LinesGrid(sources.today, offer.procedures)
+        cells = LineCells(sources.line_codes, offer.procedures, sources.today)
+        self.lines = LinesGrid(sources.today, cells)
         self._fold(sources, owner)
         self.findings = FindingsPanel()
         self._lay_out()
@@ -153,7 +155,10 @@ class CodingSheet(QWidget):
             command.prior_authorization,
         )
         self.diagnoses.show_codes(command.diagnoses)
-        self.lines.show_lines([rules.unfilled(n, command, self._prices) for n in command.lines])
+        payer = self.visit.first_payer()
+        self.lines.show_lines(
+            [rules.unfilled(n, command, self._prices, payer) for n in command.lines]
+        )
         self._begin_folded(command)
 
     def _begin_folded(self, command: SaveEncounter | None) -> None:
@@ -239,6 +244,20 @@ class CodingSheet(QWidget):
         self.lines.go_to(len(lines))
         self.edited.emit()
 
+    def put(self, code: str, *, procedure: bool = False, modifiers: str = "") -> bool:
+        """Adds a service line, or a diagnosis unless it is there; False when there is no room."""
+        if procedure:
+            self.lines.add(code, modifiers)
+            return True
+        codes = self.diagnoses.codes()
+        if code not in codes and len(codes) >= len(rules.LETTERS):
+            return False
+        if code not in codes:
+            self.diagnoses.show_codes((*codes, code))
+            self._follow()
+            self.edited.emit()
+        return True
+
     # --- findings -----------------------------------------------------------------------------
     def show_findings(self, findings: Sequence[Finding]) -> int:
         """Puts each finding beside its field and all of them in a list; goes to the first error.
@@ -288,8 +307,10 @@ class CodingSheet(QWidget):
     # --- inside -------------------------------------------------------------------------------
     def _follow(self) -> None:
         """Lines follow the day, the place and the number of diagnoses."""
-        day, count = self.visit.day(), len(self.diagnoses.codes())
-        self.lines.set_visit(rules.Visit(day, self.visit.place()[1], count), self._prices)
+        codes = self.diagnoses.codes()
+        place, payer = self.visit.place()[1], self.visit.first_payer()
+        visit = rules.Visit(self.visit.day(), place, len(codes), codes, payer)
+        self.lines.set_visit(visit, self._prices)
         self.visit_changed.emit()
 
     def _show_extras(self, number: int) -> None:

@@ -11,6 +11,7 @@ from app.domain.money import format_cents
 from app.services.code_memory import CodeMemoryService, DiagnosisUse, ProcedureUse
 from app.services.code_set_rows import CodeNote, DiagnosisRow
 from app.services.codesets import CodeSetService
+from app.services.line_codes import LineCodeService
 from app.services.patients import PatientService
 from app.services.scrub import ScrubService
 from app.ui.widgets.results import SearchRow
@@ -20,13 +21,16 @@ _SHOWN, _MOST_UNDER = 9, 40  # hits of a search; what a category may open into
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the coding sheet asks: patients, codes, what would be wrong on the claim, the day."""
+    """What the coding sheet asks: patients, codes, what would be wrong on the claim, the day,
+    the words of modifiers, places and HCPCS.
+    """
 
     patients: PatientService
     codes: CodeMemoryService
     codesets: CodeSetService
     scrub: ScrubService
     today: Callable[[], date]
+    line_codes: LineCodeService
 
 
 @dataclass(frozen=True, slots=True)

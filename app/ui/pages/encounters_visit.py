@@ -192,6 +192,18 @@ class VisitForm(QWidget):
             "prior_authorization": self.form.values()["prior_authorization"],
         }
 
+    def first_payer(self) -> int | None:
+        """Id of the payer billed first; None where the patient pays."""
+        if self._patient is None or self._patient.self_pay:
+            return None
+        day, answer = self.day(), self._payers.value()
+        policies = {p.policy_id: p.payer_id for p in self._patient.policies}
+        if isinstance(answer, tuple):
+            return policies.get(answer[0]) if answer else None
+        return next(
+            (p.payer_id for p in self._patient.policies if day is None or p.in_force(day)), None
+        )
+
     def words(self) -> str:
         """The visit in a line for the window's header."""
         day = format_date(self.day())

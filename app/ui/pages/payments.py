@@ -85,6 +85,9 @@ class PaymentsPage(Page):
             self.list, "Deposits", "Ctrl+D", self.show_deposits, tip="What goes to the bank"
         )
         claim = make_action(bench, "Open claims", "F2", self._to_claim, tip="List the open claims")
+        every = make_action(
+            bench, "All open lines", "F5", self.desk.open_all, tip="Every open line of the payer"
+        )
         item = self._item = make_action(bench, "Interest, withheld", "F7", self.counter.add_item)
         wait = self._wait = make_action(
             bench, "Unapplied", "F8", self.counter.add_unapplied, tip="Unapplied, noted"
@@ -96,7 +99,7 @@ class PaymentsPage(Page):
         back = make_action(bench, "All checks", "Ctrl+L", self.show_list)
         self._back = button_for(back)
         self._bench_actions: list[QAction] = [
-            *(claim, item, wait, close, hold, off, save),
+            *(claim, every, item, wait, close, hold, off, save),
             make_action(bench, "Reasons", "F3", bench.claim.ask_reason),
             make_action(bench, "Take back the earlier decision", "Ctrl+R", self.desk.take_back),
             make_action(bench, "Correct the header", "Ctrl+E", self.counter.edit_header),
@@ -119,7 +122,7 @@ class PaymentsPage(Page):
                 partial(self.counter.came_back, stopped=True),
             ),
         ]
-        bench.add_buttons((claim, item, close), (hold, off, save))
+        bench.add_buttons((claim, every, item, close), (hold, off, save))
 
     def _connect(self) -> None:
         self.list.opened.connect(self.open_check)

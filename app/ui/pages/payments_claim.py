@@ -16,10 +16,13 @@ from app.ui.pages.payments_entry import ClaimEntry
 from app.ui.pages.payments_grid import PLACES, EobGrid, RestBar
 from app.ui.pages.payments_items import ReasonBar
 from app.ui.pages.payments_rows import grid_row, rest_words, totals, warnings
+from app.ui.pages.payments_together import Entry, TogetherEntry
 from app.ui.theme import dp
 from app.ui.widgets.field import LineField
 from app.ui.widgets.panel import Panel, label
 from app.ui.widgets.pill import Pill
+
+_FEW, _MANY = 8, 13  # lines shown at once
 
 
 class ClaimPanel(Panel):
@@ -37,7 +40,7 @@ class ClaimPanel(Panel):
 
     def __init__(self, reasons: Callable[[], Sequence[Reason]]) -> None:
         super().__init__(" ", flush=True)
-        self.entry: ClaimEntry | None = None
+        self.entry: Entry | None = None
         self.grid, self.rest, self.reasons = EobGrid(), RestBar(), ReasonBar(reasons)
         self.reference, self.remarks = LineField(length=30), LineField(length=60)
         self._pill = Pill("foots", "ok")
@@ -85,17 +88,19 @@ class ClaimPanel(Panel):
             field.returnPressed.connect(self.grid.setFocus)
 
     # --- showing ----------------------------------------------------------------------------
-    def begin(self, entry: ClaimEntry) -> None:
+    def begin(self, entry: Entry) -> None:
         """Puts a claim on the desk with the cursor where typing goes on."""
         self.entry = entry
         self.reference.set_value(entry.reference)
         self.remarks.set_value(entry.remarks)
-        claim = entry.claim
-        self.set_title(claim.patient_name, _note(entry))
+        together = isinstance(entry, TogetherEntry)
+        self.set_title(*_title(entry))
         self._fit_columns()
         self.grid.set_rows([])
-        self.grid.set_rows([grid_row(entry, n) for n in range(len(claim.lines))])
-        self.grid.fit(8)
+        self.grid.set_rows([grid_row(entry, n) for n in range(len(entry.typed))])
+        self.grid.fit(_MANY if together else _FEW)
+        for part in (*self._captions, self.reference, self.remarks):
+            part.setVisible(not together and not (self._tiny and part in self._captions))
         self.show()
         self._show_rest()
         blank = entry.blank()
@@ -109,13 +114,17 @@ class ClaimPanel(Panel):
         """Closes the grid's columns up; ``tiny`` puts the captions of the references inside."""
         self._narrow, self._tiny = narrow, tiny
         for caption, field in zip(self._captions, (self.reference, self.remarks), strict=True):
-            caption.setVisible(not tiny)
+            caption.setVisible(not tiny and not isinstance(self.entry, TogetherEntry))
             field.setPlaceholderText(field.accessibleName() if tiny else "")
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        days = {line.service_date for line in self.entry.lines()} if self.entry else set()
-        self.grid.set_narrow(self._narrow, one_day=len(days) == 1, tiny=self._tiny)
+        self.grid.set_narrow(
+            self._narrow,
+            one_day=self.entry is not None and self.entry.one_day(),
+            tiny=self._tiny,
+            together=isinstance(self.entry, TogetherEntry),
+        )
 
     def end(self) -> None:
         """Takes the claim off the desk."""
@@ -132,11 +141,11 @@ class ClaimPanel(Panel):
         """What to look at once."""
         return warnings(self.entry, dated) if self.entry else ()
 
-    def _show(self) -> None:
+    def _show(self, row: int) -> None:
+        """Shows what became of a line."""
         if self.entry is None:
             return
-        for row in range(len(self.entry.claim.lines)):
-            self.grid.set_row(row, grid_row(self.entry, row))
+        self.grid.set_row(row, grid_row(self.entry, row))
         self._show_rest()
         self.edited.emit()
 
@@ -163,6 +172,20 @@ class ClaimPanel(Panel):
         here = self.row()
         return here if here in open_rows else next(iter(open_rows), None)
 
+    def claim_here(self) -> ClaimEntry | None:
+        """The claim under the cursor."""
+        if self.entry is None:
+            return None
+        return self.entry.part(self.row() or 0)
+
+    def go_to_claim(self, claim_id: int) -> bool:
+        """Puts the cursor on a claim that is on the desk among others; False when it is not."""
+        row = self.entry.row_of(claim_id) if self.entry else None
+        if row is None:
+            return False
+        self.grid.go_to(row, "allowed")
+        return True
+
     def row(self) -> int | None:
         """The line under the cursor."""
         current = self.grid.current()
@@ -178,7 +201,7 @@ class ClaimPanel(Panel):
             self.said.emit(str(error))
             return
         self.said.emit("")
-        self._show()
+        self._show(row)
 
     def _go_after(self, row: int, key: str) -> None:
         if self.entry is not None and (place := self.entry.after(row, key)) is not None:
@@ -198,7 +221,7 @@ class ClaimPanel(Panel):
         self.row_left.emit()
 
     def _on_reference(self) -> None:
-        if self.entry is not None:
+        if isinstance(self.entry, ClaimEntry):
             self.entry.reference = self.reference.value()
             self.entry.remarks = self.remarks.value()
             self.edited.emit()
@@ -206,7 +229,7 @@ class ClaimPanel(Panel):
     def _undo_line(self, row: int) -> None:
         if self.entry is not None and 0 <= row < len(self.entry.typed):
             self.entry.clear(row)
-            self._show()
+            self._show(row)
             self.grid.go_to(row, "allowed")
 
     # --- placing ----------------------------------------------------------------------------
@@ -215,7 +238,7 @@ class ClaimPanel(Panel):
             self._place(row, PLACES[letter])
         elif self.entry is not None:
             self.entry.keep_sequestration(row)
-            self._show()
+            self._show(row)
             self._go_after(row, "paid")
 
     def write_off(self) -> None:
@@ -229,7 +252,7 @@ class ClaimPanel(Panel):
         if not self.finish() or row is None or self.entry is None:
             return
         if self.entry.hold(row):
-            self._show()
+            self._show(row)
             self._go_after(row, "allowed")
 
     def _place(self, row: int, action: Disposition) -> None:
@@ -238,7 +261,7 @@ class ClaimPanel(Panel):
         if self.entry is None:
             return
         if self.entry.place(target, action):
-            self._show()
+            self._show(target)
             self._go_after(target, "paid")
         else:
             self.said.emit("Nothing is left over on this line.")
@@ -259,6 +282,13 @@ class ClaimPanel(Panel):
     def _close_reasons(self) -> None:
         self.reasons.hide()
         self.grid.setFocus()
+
+
+def _title(entry: Entry) -> tuple[str, str]:
+    if isinstance(entry, TogetherEntry):
+        lines, claims = len(entry.typed), len(entry.parts())
+        return "All open lines", f"{lines} lines of {claims} claims · what is left blank stays open"
+    return entry.claim.patient_name, _note(entry)
 
 
 def _note(entry: ClaimEntry) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,12 +19,14 @@ from app.services.payment_commands import (
     PostEob,
     ReverseEob,
 )
-from app.services.posting_commands import ClaimToPost, PostedClaim, Reason
+from app.services.posting_commands import ClaimToPost, PostedClaim, PostingClaim, Reason
 from app.services.posting_desk import PostingDeskService
 from app.ui.guard import guard
 from app.ui.pages.payments_bench import Bench
+from app.ui.pages.payments_drafts import Body, EobDrafts
 from app.ui.pages.payments_entry import ClaimEntry
-from app.ui.pages.payments_list import is_open
+from app.ui.pages.payments_list import is_open, takes_claims
+from app.ui.pages.payments_together import TogetherEntry
 from app.ui.pages.payments_words import claim_row, posted_words, problem
 from app.ui.widgets.notice import NoticeText
 from app.ui.widgets.results import SearchRow
@@ -50,12 +51,11 @@ class PostingDesk(QObject):
         self, eobs: EobService, posting: PostingDeskService, drafts: DraftService, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._eobs, self._posting, self._drafts = eobs, posting, drafts
+        self._eobs, self._posting, self._drafts = eobs, posting, EobDrafts(drafts)
         self._bench: Bench
         self._reasons: tuple[Reason, ...] = ()
         self._sequestered = False
-        self._kept: dict[str, Any] = {}
-        self._bodies: dict[int, tuple[int, dict[str, Any]]] = {}
+        self._bodies: dict[int, tuple[int, Body]] = {}
         self.ready: dict[int, str] = {}
         self._moving: int | None = None  # the EOB that is put right under its check
         self._timer = QTimer(self, singleShot=True, interval=_KEEP_MS)
@@ -86,12 +86,8 @@ class PostingDesk(QObject):
         found: tuple[ClaimToPost, ...] = ()
         with guard(self._bench, say=self._say):
             found = self._posting.find_claims(check.payer_id, text)
-        kept = set(self._drafts.keys(f"eob:{check.payment_id}:"))
-        return [
-            claim_row(c, half=f"eob:{check.payment_id}:{c.claim_id}" in kept)
-            for c in found
-            if text or c.open_cents > 0
-        ]
+        kept = self._drafts.claims(check)
+        return [claim_row(c, half=c.claim_id in kept) for c in found if text or c.open_cents > 0]
 
     def offer_next(self) -> None:
         """Greys the payer's next open claim into the claim box."""
@@ -106,37 +102,64 @@ class PostingDesk(QObject):
         )
 
     # --- one claim --------------------------------------------------------------------------
-    def open_claim(self, claim_id: object, body: dict[str, Any] | None = None) -> None:
+    def open_claim(self, claim_id: object, body: Body | None = None) -> None:
         """Puts a claim on the bench; a draft of it is simply there."""
         check = self._check
         if check is None or not isinstance(claim_id, int):
             return
+        if self._bench.claim.go_to_claim(claim_id):
+            self._bench.box.set_value(None)
+            return
         self.keep()
         with guard(self._bench, say=self._say) as call:
-            self._reasons = self._posting.reasons()
             claim = self._posting.open_claim(claim_id)
-            draft = self._drafts.find(_key(check, claim_id))
+            self._begin(check, (claim,), {claim_id: body} if body else {})
         if not call.ok:
+            self._bench.claim.end()
+
+    def open_all(self, typed: Mapping[int, Body] | None = None) -> None:
+        """Puts every open line of the payer on the bench, claim under claim (F5)."""
+        check = self._check
+        if check is None or check.payer_id is None or not takes_claims(check):
             return
+        if self._moving is not None:
+            self._say_words("Open the one claim that the posting belongs to.")
+            return
+        self.keep()
+        with guard(self._bench, say=self._say):
+            claims = self._posting.open_claims(check.payer_id)
+            if claims:
+                self._begin(check, claims, typed or {})
+            else:
+                self._say_words("No claim of this payer is open.")
+
+    def _begin(
+        self,
+        check: CheckState,
+        claims: Sequence[PostingClaim],
+        typed: Mapping[int, Body],
+    ) -> None:
+        """Claims on the bench; what was ``typed`` on them, or their drafts, is simply there."""
+        self._reasons = self._posting.reasons()
         defaults = {(r.group, r.carc): r.disposition for r in self._reasons}
-        entry = ClaimEntry(claim, defaults, sequestered=self._sequestered)
+        parts = [ClaimEntry(c, defaults, sequestered=self._sequestered) for c in claims]
+        when = self._drafts.bring_back(check, parts, typed)
         self._bench.say("")
-        entry.restore(body or (draft.body if draft else {}))
-        self._kept = entry.body() if draft is not None and body is None else {}
         self._bench.box.set_value(None)
         self._bench.box.offer(None)
-        self._bench.claim.begin(entry)
+        self._bench.claim.begin(parts[0] if len(parts) == 1 else TogetherEntry(parts))
         self._bench.show_running()
-        if draft is not None:
-            self.status.emit(f"Draft of {_clock(draft.saved_at)} brought back")
+        if when is not None:
+            self.status.emit(f"Draft of {_clock(when)} brought back")
 
     def resume(self, check: CheckState) -> bool:
-        """Opens the claim that was left half typed on a check; False when there is none."""
-        prefix = f"eob:{check.payment_id}:"
-        keys = self._drafts.keys(prefix)
-        if keys:
-            self.open_claim(int(keys[0].removeprefix(prefix)))
-        return bool(keys)
+        """Opens what was left half typed on a check; False when there is nothing."""
+        begun = self._drafts.claims(check)
+        if len(begun) == 1:
+            self.open_claim(begun[0])
+        elif begun:
+            self.open_all()
+        return bool(begun)
 
     def move(self, eob: PostedClaim | None) -> None:
         """Begins to put an EOB right: the next claim saved takes its place on the same check."""
@@ -167,7 +190,7 @@ class PostingDesk(QObject):
         if check is not None and entry is not None:
             self._timer.stop()
             with guard(self._bench, say=self._say):
-                self._drafts.drop(_key(check, entry.claim.claim_id))
+                self._drafts.drop(check, entry.parts())
             self._bench.claim.end()
             self.offer_next()
             self._bench.show_running()
@@ -185,19 +208,15 @@ class PostingDesk(QObject):
         self._timer.stop()
         self._timer.setInterval(_KEEP_MS)
         check, entry = self._check, self._bench.claim.entry
-        if check is None or entry is None or (body := entry.body()) == self._kept:
+        if check is None or entry is None:
             return
-        if not (entry.touched() or entry.remarks or self._kept):
-            return
-        with guard(self._bench, say=self._say) as call:
-            when = self._drafts.keep(_key(check, entry.claim.claim_id), body)
-        if call.ok:
-            self._kept = body
-            self.status.emit(f"Draft kept {_clock(when)}")
+        with guard(self._bench, say=self._say):
+            if when := self._drafts.keep(check, entry.parts()):
+                self.status.emit(f"Draft kept {_clock(when)}")
 
     # --- the books --------------------------------------------------------------------------
     def save(self) -> bool:
-        """Posts the claim on the bench; False when something is still to be typed."""
+        """Posts what is on the bench; False when something is still to be typed."""
         check, entry = self._check, self._bench.claim.entry
         if check is None or entry is None or not self._bench.claim.finish():
             return False
@@ -207,65 +226,72 @@ class PostingDesk(QObject):
         if self._bench.claim.go_to_problem():
             self._say_words(problem(entry))
             return False
+        parts = [part for part in entry.parts() if part.touched()]
         with guard(self._bench, say=self._say) as call:
-            posted = self._post(check, entry)
+            posted = self._post(check, parts)
         if call.ok:
             with guard(self._bench, say=self._say):
-                self._drafts.drop(_key(check, entry.claim.claim_id))
-            self._told(entry, posted)
+                self._drafts.drop(check, parts)
+            self._sequestered = entry.sequestered
+            self._told(parts, posted)
         return call.ok
 
-    def _post(self, check: CheckState, entry: ClaimEntry) -> EobPosted:
-        command = _command(check, entry)
+    def _post(self, check: CheckState, parts: Sequence[ClaimEntry]) -> Sequence[EobPosted]:
+        commands = tuple(_command(check, part) for part in parts)
         if self._moving is None:
-            return self._eobs.post_eob(command)
+            return self._eobs.post_eobs(commands)
         wrong = ReverseEob(self._moving, check.payment_id)
-        right = replace(command, from_unapplied=False)
-        (posted,) = self._eobs.correct(CorrectEobs(check.payment_id, (wrong,), (right,)))
-        return posted
+        right = tuple(replace(command, from_unapplied=False) for command in commands)
+        return self._eobs.correct(CorrectEobs(check.payment_id, (wrong,), right))
 
-    def _told(self, entry: ClaimEntry, posted: EobPosted) -> None:
+    def _told(self, parts: Sequence[ClaimEntry], posted: Sequence[EobPosted]) -> None:
         self._timer.stop()
-        self._sequestered = entry.sequestered
-        self._bodies[posted.eob_id] = (entry.claim.claim_id, entry.body())
-        if posted.released_claims:
-            self.ready[posted.eob_id] = ", ".join(posted.released_claims)
+        for part, done in zip(parts, posted, strict=True):
+            self._bodies[done.eob_id] = (part.claim.claim_id, part.body())
+            if done.released_claims:
+                self.ready[done.eob_id] = ", ".join(done.released_claims)
         self._bench.say("")
         self._bench.claim.end()
         self.changed.emit()
         self._bench.box.setFocus()
         self.status.emit("")
-        words = posted_words(entry, posted)
+        words = posted_words(parts, posted)
         if self._moving is not None:
             self._moving = None
             words = f"Moved under the same check. {words}"
         # A posting out of waiting money is on a closed check: it is reversed on another one.
-        undo = (lambda: self.undo(posted.eob_id)) if self._open() else None
+        eobs = [done.eob_id for done in posted]
+        undo = (lambda: self.undo(*eobs)) if self._open() else None
         self.notify.emit(NoticeText(words, undo=undo))
 
     def _open(self) -> bool:
         return self._check is not None and is_open(self._check)
 
-    def undo(self, eob_id: int) -> None:
-        """Reverses a posting of this check and puts what was typed back on the bench."""
+    def undo(self, *eob_ids: int) -> None:
+        """Reverses postings of this check and puts what was typed back on the bench."""
         check = self._check
         if check is None:
             return
+        # The last first: an earlier one may have left what a later one passed on.
+        commands = [ReverseEob(eob, check.payment_id) for eob in reversed(eob_ids)]
         with guard(self._bench, say=self._say) as call:
-            self._eobs.reverse_eob(ReverseEob(eob_id, check.payment_id))
+            self._eobs.reverse_eobs(commands)
         if not call.ok:
             return
         self.put_away()
         self.changed.emit()
-        claim_id, body = self._bodies.pop(eob_id, (None, {}))
-        if claim_id is not None:
+        typed = dict(self._bodies.pop(eob) for eob in eob_ids if eob in self._bodies)
+        if len(typed) == 1:
+            ((claim_id, body),) = typed.items()
             self.open_claim(claim_id, body)
-            self.keep()
+        elif typed:
+            self.open_all(typed)
+        self.keep()
         self.notify.emit(NoticeText("Posting undone: the payer owes again."))
 
     def take_back(self) -> None:
         """Reverses the claim's earlier decision on this check: a takeback, or a correction."""
-        check, entry = self._check, self._bench.claim.entry
+        check, entry = self._check, self._bench.claim.claim_here()
         if check is None or entry is None or not entry.claim.earlier:
             self._say_words("Open a claim that was decided before; then this takes it back.")
             return
@@ -274,6 +300,7 @@ class PostingDesk(QObject):
             self._eobs.reverse_eob(ReverseEob(last.eob_id, check.payment_id))
         if call.ok:
             self.changed.emit()
+            self.put_away()
             self.open_claim(entry.claim.claim_id)
             words = f"{format_cents(last.paid_cents)} of {format_date(last.payment_date)}"
             self.notify.emit(
@@ -285,10 +312,6 @@ class PostingDesk(QObject):
 
     def _say_words(self, words: str) -> None:
         self._bench.say(words)
-
-
-def _key(check: CheckState, claim_id: int) -> str:
-    return f"eob:{check.payment_id}:{claim_id}"
 
 
 def _clock(when: datetime) -> str:

@@ -47,6 +47,27 @@ class ClaimEntry:
         self.reference = claim.payer_claim_number
         self.remarks = ""
 
+    # --- among others, see ``TogetherEntry`` ------------------------------------------------
+    def parts(self) -> tuple[ClaimEntry, ...]:
+        """The claims: this one."""
+        return (self,)
+
+    def part(self, row: int) -> ClaimEntry:
+        """The claim a line belongs to: this one."""
+        return self
+
+    def row_of(self, claim_id: int) -> int | None:
+        """None: a claim by itself is opened again when it is asked for."""
+        return None
+
+    def heads(self, row: int) -> str:
+        """Nothing: the title says whose claim it is."""
+        return ""
+
+    def one_day(self) -> bool:
+        """True when all lines are of the day that the title tells."""
+        return len({line.service_date for line in self.lines()}) == 1
+
     # --- reading ----------------------------------------------------------------------------
     def lines(self) -> tuple[LineToPost, ...]:
         """The lines in the order of the paper."""

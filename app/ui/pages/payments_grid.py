@@ -98,6 +98,7 @@ _LETTERS = frozenset({*JUMPS, *PLACES, SEQUESTER})
 
 # Widths at 100 % where the window is narrow; the rest of the columns keep theirs.
 _NARROW = {
+    "patient": 92,
     "service": 66,
     "code": 92,
     "billed": 68,
@@ -113,6 +114,10 @@ _NARROW = {
 }
 
 
+# Sums of many claims are longer, and their codes mostly without modifiers.
+_TOGETHER = {"patient": 116, "code": 80, "billed": 76, "paid": 76}
+
+
 class EobGrid(EntryGrid):
     """The lines of a claim in the order of the paper."""
 
@@ -122,21 +127,29 @@ class EobGrid(EntryGrid):
         super().__init__(COLUMNS, name="Lines of the EOB")
         self.view: EobView
 
-    def set_narrow(self, narrow: bool, *, one_day: bool, tiny: bool = False) -> None:
+    def set_narrow(
+        self, narrow: bool, *, one_day: bool, tiny: bool = False, together: bool = False
+    ) -> None:
         """Closes the columns up, or gives them room again.
 
         A narrow grid leaves the day out where every line has the same (the title tells it); a
-        ``tiny`` one scrolls sideways, and its last column keeps a width of its own.
+        ``tiny`` one scrolls sideways, and its last column keeps a width of its own. Claims keyed
+        ``together`` say whose each is.
         """
         last, modes = len(COLUMNS) - 1, QHeaderView.ResizeMode
         head = self.view.horizontalHeader()
         head.setSectionResizeMode(last, modes.Fixed if tiny else modes.Stretch)
         if tiny:
             self.view.setColumnWidth(last, dp(112))
-        self.view.setColumnHidden(0, narrow and one_day)
+        keys = [column.key for column in COLUMNS]
+        self.view.setColumnHidden(keys.index("patient"), not together)
+        self.view.setColumnHidden(keys.index("service"), (narrow or together) and one_day)
         for at, column in enumerate(COLUMNS):
             if column.width:
-                width = _NARROW.get(column.key, column.width) if narrow else column.width
+                close = narrow or together
+                width = _NARROW.get(column.key, column.width) if close else column.width
+                if together:
+                    width = _TOGETHER.get(column.key, width)
                 self.view.setColumnWidth(at, dp(width))
 
 

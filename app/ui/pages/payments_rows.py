@@ -12,6 +12,7 @@ from app.domain.money import format_cents
 from app.domain.posting import EobAdjustment
 from app.ui.grid_model import GridColumn, GridRow, Kind
 from app.ui.pages.payments_entry import LEFT, MONEY, ClaimEntry
+from app.ui.pages.payments_together import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class ReasonColumn(GridColumn):
 
 
 COLUMNS: tuple[GridColumn, ...] = (
+    GridColumn("patient", "Patient", width=112),
     GridColumn("service", "Service", width=70),
     GridColumn("code", "Code", width=82),
     GridColumn("billed", "Billed", width=66, numeric=True),
@@ -44,10 +46,11 @@ COLUMNS: tuple[GridColumn, ...] = (
 )
 
 
-def grid_row(entry: ClaimEntry, row: int) -> GridRow:
+def grid_row(entry: Entry, row: int) -> GridRow:
     """One line of the grid."""
     line, typed = entry.lines()[row], entry.typed[row]
     cells = {
+        "patient": entry.heads(row),
         "service": f"{line.service_date:%m/%d}",
         "code": f"{line.code} {line.modifiers}".strip(),
         "billed": format_cents(line.entry.billed),
@@ -83,7 +86,7 @@ def _sum(adjustments: tuple[EobAdjustment, ...], kind: Disposition) -> int:
     return sum(a.cents for a in adjustments if a.disposition is kind)
 
 
-def _reason(entry: ClaimEntry, row: int, posted: tuple[EobAdjustment, ...]) -> str:
+def _reason(entry: Entry, row: int, posted: tuple[EobAdjustment, ...]) -> str:
     """The reason typed, else the one the write-off will carry."""
     typed = entry.typed[row]
     if typed.carc:
@@ -94,7 +97,7 @@ def _reason(entry: ClaimEntry, row: int, posted: tuple[EobAdjustment, ...]) -> s
     return ""
 
 
-def _goes_to(entry: ClaimEntry, row: int, posted: tuple[EobAdjustment, ...]) -> str:
+def _goes_to(entry: Entry, row: int, posted: tuple[EobAdjustment, ...]) -> str:
     typed = entry.typed[row]
     if typed.other and not typed.carc:
         return NEEDS_REASON
@@ -104,7 +107,9 @@ def _goes_to(entry: ClaimEntry, row: int, posted: tuple[EobAdjustment, ...]) -> 
     for party in dict.fromkeys(a.to_party for a in posted if a.disposition is _TRANSFER):
         cents = sum(a.cents for a in posted if a.disposition is _TRANSFER and a.to_party == party)
         to_next = party == entry.entry(row).next_party
-        words.append(f"{short(entry.claim.next_name) if to_next else 'patient'} {_money(cents)}")
+        words.append(
+            f"{short(entry.part(row).claim.next_name) if to_next else 'patient'} {_money(cents)}"
+        )
     if held := _sum(posted, Disposition.HOLD):
         words.append(f"held {_money(held)}")
     if any(a.carc == "94" for a in posted):
@@ -121,7 +126,7 @@ def short(name: str) -> str:
     return name if len(name) <= 10 else name.split(maxsplit=1)[0]
 
 
-def _suggestions(entry: ClaimEntry, row: int) -> dict[str, str]:
+def _suggestions(entry: Entry, row: int) -> dict[str, str]:
     """What ``=`` takes: the whole open amount, or what is still to be said of it."""
     line, typed, worked = entry.entry(row), entry.typed[row], entry.worked(row)
     found = {"allowed": format_cents(line.decidable), "paid": format_cents(worked.computed_paid)}
@@ -132,7 +137,7 @@ def _suggestions(entry: ClaimEntry, row: int) -> dict[str, str]:
     return found
 
 
-def totals(entry: ClaimEntry) -> tuple[dict[str, str], dict[str, str]]:
+def totals(entry: Entry) -> tuple[dict[str, str], dict[str, str]]:
     """Footer of the grid and its looks."""
     count = len(entry.lines())
     rows = entry.touched()
@@ -151,7 +156,7 @@ def totals(entry: ClaimEntry) -> tuple[dict[str, str], dict[str, str]]:
     return sums, {LEFT: "bad" if entry.left_over_cents() else ""}
 
 
-def rest_words(entry: ClaimEntry, row: int) -> tuple[str, str]:
+def rest_words(entry: Entry, row: int) -> tuple[str, str]:
     """What is wrong with a line's left over amount, and the keys that place it."""
     rest, code = entry.rest(row), entry.lines()[row].code
     if rest < 0:
@@ -163,42 +168,56 @@ def rest_words(entry: ClaimEntry, row: int) -> tuple[str, str]:
     write = "W write off"
     if entry.worked(row).sequestration:
         why, write = "It is the 2 % that Medicare keeps.", "W write off as sequestration · S always"
-    to = short(entry.claim.next_name)
+    to = short(entry.part(row).claim.next_name)
     target = "the patient" if to == "patient" else to
     return f"{_money(rest)} of {code} is in no column. {why}", (
         f"{write} · T to {target} · H hold with payer"
     )
 
 
-def warnings(entry: ClaimEntry, dated: date) -> tuple[str, ...]:
+def warnings(entry: Entry, dated: date) -> tuple[str, ...]:
     """What to look at once before this claim is saved."""
-    found = list(_claim_warnings(entry, dated))
+    found = []
+    for part in entry.parts():
+        if part.touched() or part is entry:
+            found += _claim_warnings(part, dated, "" if part is entry else _last_name(part))
     for row in entry.touched():
         line, typed, code = entry.entry(row), entry.typed[row], entry.lines()[row].code
         if typed.allowed is not None and typed.allowed > line.billed:
             found.append(f"{code} allowed {_money(typed.allowed)} is more than was billed.")
         if typed.allowed is not None and (typed.paid or 0) > typed.allowed:
             found.append(f"{code} is paid more than allowed.")
-    if entry.touched() and (left := entry.blank()):
-        codes = ", ".join(entry.lines()[n].code for n in left)
-        found.append(f"{codes} left blank: stays open with the payer.")
+        contract = entry.lines()[row].contract_cents
+        if contract is not None and typed.allowed and typed.allowed < contract:
+            found.append(
+                f"{code} allowed {_money(typed.allowed)} is below contract: {_money(contract)}. "
+                "Post it as paid; Reports, Underpaid lines keeps it."
+            )
+    for part in entry.parts():
+        if part.touched() and (left := part.blank()):
+            codes = ", ".join(part.lines()[n].code for n in left)
+            found.append(f"{codes} left blank: stays open with the payer.")
     return tuple(found)
 
 
-def _claim_warnings(entry: ClaimEntry, dated: date) -> list[str]:
+def _last_name(part: ClaimEntry) -> str:
+    return f"{part.claim.patient_name.partition(',')[0]}: "
+
+
+def _claim_warnings(entry: ClaimEntry, dated: date, who: str) -> list[str]:
     claim, found = entry.claim, []
     if claim.earlier:
         last = claim.earlier[-1]
         found.append(
-            f"Decided before: check {last.number or 'without number'} of "
+            f"{who}Decided before: check {last.number or 'without number'} of "
             f"{format_date(last.payment_date)} paid {_money(last.paid_cents)}. Ctrl R takes it "
             "back on this check."
         )
         if any(e.payment_date > dated for e in claim.earlier):
-            found.append("This check is older than the decision already posted.")
+            found.append(f"{who}This check is older than the decision already posted.")
     if claim.provisional_cents:
         found.append(
-            f"Copay of {_money(claim.provisional_cents)} was taken at the visit; this EOB "
+            f"{who}Copay of {_money(claim.provisional_cents)} was taken at the visit; this EOB "
             "releases it."
         )
     return found

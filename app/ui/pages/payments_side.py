@@ -128,6 +128,7 @@ _KEYS = (
     ("F2", "claim"),
     ("F3", "reasons"),
     ("F4", "hold"),
+    ("F5", "all open lines of the payer"),
     ("F6", "write off the rest"),
     ("S", "less 2 % (sequestration)"),
     ("F7", "interest, withheld, other"),

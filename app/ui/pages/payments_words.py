@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.domain.dates import format_date
 from app.domain.money import format_cents
 from app.services.payment_commands import CheckState, EobPosted
 from app.services.posting_commands import ClaimToPost
 from app.ui.pages.payments_entry import ClaimEntry
 from app.ui.pages.payments_list import is_open, method_word, takes_claims
+from app.ui.pages.payments_together import Entry
 from app.ui.widgets.results import SearchRow
 
 
@@ -24,7 +27,7 @@ def claim_row(claim: ClaimToPost, *, half: bool) -> SearchRow:
     )
 
 
-def problem(entry: ClaimEntry) -> str:
+def problem(entry: Entry) -> str:
     """Why the claim cannot be saved yet."""
     row, key = entry.open_place() or (0, "")
     code = entry.lines()[row].code
@@ -36,14 +39,30 @@ def problem(entry: ClaimEntry) -> str:
     return f"{code} does not foot yet: place what is left over, or correct a figure."
 
 
-def posted_words(entry: ClaimEntry, posted: EobPosted) -> str:
+def posted_words(parts: Sequence[ClaimEntry], posted: Sequence[EobPosted]) -> str:
     """What a posting did, in one sentence."""
+    if len(parts) == 1:
+        return _one_posted(parts[0], posted[0])
+    words = [f"{len(parts)} claims posted: {format_cents(sum(p.paid_cents for p in posted))} paid"]
+    if written := sum(p.written_off_cents for p in posted):
+        words.append(f"{format_cents(written)} written off")
+    if left := sum(p.claim_status in _STAYS for p in posted):
+        words.append(f"{left} stay{'s' if left == 1 else ''} open with the payer")
+    if ready := [number for p in posted for number in p.released_claims]:
+        words.append(f"secondary {', '.join(ready)} ready")
+    return ", ".join(words) + "."
+
+
+_STAYS = ("denied", "partially_paid")
+
+
+def _one_posted(entry: ClaimEntry, posted: EobPosted) -> str:
     last = entry.claim.patient_name.split(",", maxsplit=1)[0]
     words = [f"{last} posted: {format_cents(posted.paid_cents)} paid"]
     if posted.written_off_cents:
         words.append(f"{format_cents(posted.written_off_cents)} written off")
     words += [f"{who} owes {format_cents(cents)}" for who, cents in posted.moved]
-    if posted.claim_status in ("denied", "partially_paid"):
+    if posted.claim_status in _STAYS:
         words.append("the rest stays with the payer")
     if posted.released_claims:
         words.append(f"secondary {', '.join(posted.released_claims)} ready")

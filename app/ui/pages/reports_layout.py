@@ -99,6 +99,7 @@ _NOTHING = {
     "outstanding": "No claim waited for a payer on that day.",
     "unbilled": "Every charge was with its payer on that day.",
     "denials": "Nothing was refused or held in these days.",
+    "underpaid": "No payer allowed less than its contract in these days.",
     "collection_rate": "No services were charged in these days.",
 }
 

@@ -20,7 +20,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
         "refunds reversals",
     ),
     ("Money owed", "total_aging insurance_aging patient_aging credits unapplied"),
-    ("Claims", "outstanding unbilled denials"),
+    ("Claims", "outstanding unbilled denials underpaid"),
     ("Rates", "collection_rate key_figures"),
 )
 _KEY = Qt.ItemDataRole.UserRole

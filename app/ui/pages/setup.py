@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout
 
 from app.services.directory import DirectoryService
 from app.services.drafts import DraftService
+from app.services.favourites import FavouriteService
 from app.services.payer_preview import PayerPreviewService
 from app.services.setup import SetupService
 from app.services.statements import StatementService
 from app.ui.page import Page
-from app.ui.pages import setup_edits, setup_printers, setup_statements
+from app.ui.pages import (
+    setup_charges,
+    setup_edits,
+    setup_favourites,
+    setup_fees,
+    setup_money,
+    setup_printers,
+    setup_statements,
+)
 from app.ui.pages.setup_editor import Editor
 from app.ui.pages.setup_edits import EditsRoom, EditsSection
+from app.ui.pages.setup_fees import FeesSection
+from app.ui.pages.setup_fees_room import FeesRoom
 from app.ui.pages.setup_printers import PrinterRoom, PrintersSection
 from app.ui.pages.setup_sections import sections
 from app.ui.shortcuts import make_action
@@ -20,7 +34,11 @@ from app.ui.theme import dp
 from app.ui.widgets.panel import Panel
 
 DRAFT_MS = 1000
-Part = Editor | PrintersSection | EditsSection  # what stands beside the menu
+Part = Editor | PrintersSection | EditsSection | FeesSection  # what stands beside the menu
+_ORDER = (
+    *("practice", "providers", "facilities", "payers", "procedures", "fees", "favourites"),
+    *("referring", "statements", "money", "printers", "edits"),
+)
 
 
 class SetupPage(Page):
@@ -38,6 +56,10 @@ class SetupPage(Page):
             "procedure",
             "setting",
             "claim_finding",
+            "fee_schedule",
+            "fee",
+            "fee_raise",
+            "favourite_group",
         }
     )
 
@@ -50,20 +72,30 @@ class SetupPage(Page):
         previews: PayerPreviewService | None = None,
         statements: StatementService | None = None,
         edits: EditsRoom | None = None,
+        fees: FeesRoom | None = None,
+        favourites: FavouriteService | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         super().__init__()
         self._previews = previews
         self._drafts = drafts
-        self._sections = {s.key: s for s in sections(setup, directory)}
+        built = [*sections(setup, directory), setup_money.section(setup)]
+        built.append(setup_charges.section(setup, directory, today))
         if statements is not None:
-            self._sections["statements"] = setup_statements.section(statements)
-        self._printers = printers
-        self._titles = {s.key: (s.title, s.help) for s in self._sections.values()}
-        if printers is not None:
-            self._titles["printers"] = (setup_printers.TITLE, setup_printers.HELP)
-        self._edits = edits
-        if edits is not None:
-            self._titles["edits"] = (setup_edits.TITLE, setup_edits.HELP)
+            built.append(setup_statements.section(statements))
+        if favourites is not None:
+            built.append(setup_favourites.section(favourites))
+        self._sections = {s.key: s for s in built}
+        self._printers, self._edits, self._fees = printers, edits, fees
+        titles = {s.key: (s.title, s.help) for s in built}
+        for key, room, module in (
+            ("printers", printers, setup_printers),
+            ("edits", edits, setup_edits),
+            ("fees", fees, setup_fees),
+        ):
+            if room is not None:
+                titles[key] = (module.TITLE, module.HELP)
+        self._titles = {key: titles[key] for key in _ORDER if key in titles}
         self._editors: dict[str, Part] = {}
         self._now = "practice"
         self._menu = QListWidget()
@@ -114,6 +146,8 @@ class SetupPage(Page):
             return PrintersSection(self._printers, self.notify.emit)
         if key == "edits" and self._edits is not None:
             return EditsSection(self._edits)
+        if key == "fees" and self._fees is not None:
+            return FeesSection(self._fees, self)
         preview = self._previews.preview if self._previews and key == "payers" else None
         return Editor(self._sections[key], self._drafts, self, preview)
 
@@ -145,7 +179,7 @@ class SetupPage(Page):
     def new_entry(self) -> None:
         """An empty form for the list in front."""
         editor = self._editor()
-        if isinstance(editor, Editor):
+        if isinstance(editor, (Editor, FeesSection)):
             editor.begin_new()
 
     def save(self) -> None:
@@ -153,5 +187,5 @@ class SetupPage(Page):
         editor = self._editor()
         if isinstance(editor, Editor):
             editor.form.submit()
-        elif isinstance(editor, PrintersSection):
+        elif isinstance(editor, (PrintersSection, FeesSection)):
             editor.save()

@@ -19,13 +19,14 @@ from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.setup_preview import PreviewPanel
 from app.ui.pages.setup_sections import Section, to_command, to_values
-from app.ui.shortcuts import button_for
+from app.ui.shortcuts import button_for, make_action
 from app.ui.table_view import TableView
 from app.ui.theme import dp
 from app.ui.widgets.notice import NoticeText
 from app.ui.widgets.panel import Panel, label, scrolled
 
 DRAFT_MS = 1000
+FRAME, WIDEST = 56, 480  # pixels at 100 %: round a form; what it may claim in a narrow window
 ROOM = (820, 560)  # width and height from which a sample claim fits, pixels at 100 %
 
 
@@ -74,6 +75,9 @@ class Editor(QWidget):
         column.addWidget(self._kept)
         column.addStretch(1)
         self._form_panel.add(scrolled(inner), 1)
+        # In a narrow window the list gives way first, as far as it can.
+        wanted = inner.minimumSizeHint().width() + dp(FRAME)
+        self._form_panel.setMinimumWidth(min(wanted, dp(WIDEST)))
         row.addWidget(self._form_panel, 5)
 
     def _left_side(self) -> QVBoxLayout:
@@ -112,6 +116,9 @@ class Editor(QWidget):
         """Puts the page's actions into the form's head."""
         if self._section.row_id:
             self._form_panel.add_action(button_for(new))
+        if self._section.remove is not None:
+            gone = make_action(self, "Remove", "F8", self.remove, tip="Take this entry away")
+            self._form_panel.add_action(button_for(gone))
         self._form_panel.add_action(button_for(save, primary=True))
 
     @property
@@ -146,6 +153,27 @@ class Editor(QWidget):
         self._fill(_defaults(self._section.command))
         self._form_panel.set_title(f"{self._section.title} · new")
         self.form.go_to(self.form.names()[0])
+
+    def remove(self) -> None:
+        """Takes the entry in the form away; Undo brings it back."""
+        if self._section.remove is None or self._row is None:
+            return
+        with guard(self._page, say=self._page.notify.emit) as call:
+            back = self._section.remove(self._row)
+        if call.ok:
+            self._drafts.drop(self._draft_key)
+            words, self._row = f"Removed: {_name(self._row)}", None
+            self.form.set_clean()
+            self.load()
+            self._page.notify.emit(NoticeText(words, "", self._again(back)))
+
+    def _again(self, back: Callable[[], object]) -> Callable[[], None]:
+        def bring() -> None:
+            with guard(self._page, say=self._page.notify.emit):
+                back()
+                self.load()
+
+        return bring
 
     def _show(self, row: Any) -> None:
         self.keep_draft()
@@ -190,8 +218,11 @@ class Editor(QWidget):
         self._timer.stop()
         self.form.set_clean()
         self._kept.setText("")
-        name = getattr(command, "name", "") or getattr(command, "code", "") or command.last
-        self._page.notify.emit(NoticeText(f"Saved: {name}"))
+        self._page.notify.emit(NoticeText(f"Saved: {_name(command)}"))
+
+
+def _name(command: Any) -> str:
+    return str(getattr(command, "name", "") or getattr(command, "code", "") or command.last)
 
 
 def _defaults(command: type[Any]) -> dict[str, Any]:

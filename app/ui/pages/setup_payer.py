@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from app.domain.claim_form import PayerType
+from app.services.people_commands import Choice as Listed
 from app.ui.form import Slot
 from app.ui.pages.setup_fields import Row, address_rows
 from app.ui.widgets.choice import CheckField, Choice, ChoiceEdit
 from app.ui.widgets.field import CodeEdit, LineField, NumberEdit, PhoneEdit
 
+Schedules = Callable[[], Sequence[Listed]]  # id, name, kind
 PAYER_TYPES = (
     Choice(PayerType.MEDICARE, "Medicare"),
     Choice(PayerType.MEDICAID, "Medicaid"),
@@ -68,7 +71,25 @@ def _check(name: str, text: str, span: int = 6) -> Slot:
     return Slot(name, "", CheckField(text), span)
 
 
-def payer_rows() -> list[tuple[str, Sequence[Row]]]:
+class ScheduleChoice(ChoiceEdit):
+    """One of the fee schedules of a kind, as they are at the moment."""
+
+    def __init__(self, schedules: Schedules, kind: str) -> None:
+        self._schedules, self._kind, self._offering = schedules, kind, False
+        super().__init__(())
+
+    def set_value(self, value: Any) -> None:
+        """Chooses a schedule among those of today."""
+        if not self._offering:
+            self._offering = True
+            self.set_choices(
+                [Choice(s.key, s.title) for s in self._schedules() if s.detail == self._kind]
+            )
+            self._offering = False
+        super().set_value(value)
+
+
+def payer_rows(schedules: Schedules) -> list[tuple[str, Sequence[Row]]]:
     """Rows of the payer form, under their headings."""
     return [
         (
@@ -99,6 +120,20 @@ def payer_rows() -> list[tuple[str, Sequence[Row]]]:
                 (
                     _check("nsa_protected", "No Surprises Act: no balance billing"),
                     _check("forwards_to_secondary", "Forwards claims to the next payer"),
+                ),
+                (
+                    Slot(
+                        "contract_schedule_id",
+                        "Its contract (fee schedule)",
+                        ScheduleChoice(schedules, "contract"),
+                        6,
+                    ),
+                    Slot(
+                        "charge_schedule_id",
+                        "Charged by (blank: usual charges)",
+                        ScheduleChoice(schedules, "charges"),
+                        6,
+                    ),
                 ),
             ],
         ),

@@ -7,13 +7,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from app.domain.claim_form import Address
-from app.domain.money import format_cents
 from app.services.directory import DirectoryService
 from app.services.people_commands import (
     SaveFacility,
     SavePayer,
     SavePractice,
-    SaveProcedure,
     SaveProvider,
     SaveReferring,
 )
@@ -24,7 +22,6 @@ from app.ui.pages.setup_payer import PAYER_TYPES, payer_rows
 from app.ui.tables import Column
 from app.ui.widgets.choice import CheckField, Choice, ChoiceEdit
 from app.ui.widgets.field import CodeEdit, LineField, PhoneEdit
-from app.ui.widgets.money import MoneyEdit
 
 ADDRESS = ("line1", "line2", "city", "state", "zip")
 
@@ -42,6 +39,7 @@ class Section:
         rows: builds the form's rows; called once.
         command: the dataclass a form's values become.
         row_id: name of the command's id field; empty when there is only one row (the practice).
+        remove: takes an entry away and answers what brings it back; None where entries stay.
     """
 
     key: str
@@ -55,6 +53,7 @@ class Section:
     command: type[Any]
     row_id: str = ""
     empty: str = "Nothing here yet. Add the first with Ctrl N."
+    remove: Callable[[Any], Callable[[], object]] | None = None
 
 
 def to_values(command: Any) -> dict[str, Any]:
@@ -192,33 +191,8 @@ def _referring_rows() -> list[tuple[str, Sequence[Row]]]:
     ]
 
 
-def _procedure_rows() -> list[tuple[str, Sequence[Row]]]:
-    return [
-        (
-            "",
-            [
-                (
-                    Slot("code", "Code", CodeEdit(), 3, "Enter the code."),
-                    Slot("modifiers", "Modifiers", CodeEdit(), 3),
-                    Slot("charge_cents", "Charge", MoneyEdit(), 3, "Enter the charge."),
-                ),
-                (Slot("wording", "Your own wording", LineField(), 12),),
-                (Slot("active", "", CheckField("In use"), 6),),
-            ],
-        )
-    ]
-
-
 def sections(setup: SetupService, directory: DirectoryService) -> tuple[Section, ...]:
     """Setup's lists in the order a new practice fills them."""
-    charge: Column[Any] = Column(
-        "charge",
-        "Charge",
-        lambda r: format_cents(r.charge_cents),
-        lambda r: r.charge_cents,
-        numeric=True,
-        width=96,
-    )
     kinds = {choice.value: choice.text for choice in PAYER_TYPES}
     kind: Column[Any] = Column("type", "Type", lambda r: kinds[r.type], width=130, muted=True)
 
@@ -270,21 +244,9 @@ def sections(setup: SetupService, directory: DirectoryService) -> tuple[Section,
             setup.save_payer,
             lambda r: r.payer_id,
             (_text("name", "Name"), kind),
-            payer_rows,
+            lambda: payer_rows(directory.fee_schedules),
             SavePayer,
             "payer_id",
-        ),
-        Section(
-            "procedures",
-            "Charges",
-            "Your own codes and what you charge. No list ships with us.",
-            directory.procedures,
-            setup.save_procedure,
-            lambda r: r.procedure_id,
-            (_text("code", "Code", 80), _text("wording", "Wording"), charge),
-            _procedure_rows,
-            SaveProcedure,
-            "procedure_id",
         ),
         Section(
             "referring",

@@ -19,6 +19,7 @@ from app.services.people_commands import (
 from app.ui.changes import Changes
 from app.ui.page import Page, PageSpec
 from app.ui.pages.encounters import EncountersPage
+from app.ui.pages.encounters_aids import Aids
 from app.ui.window import MainWindow
 from tests.office import office_place, set_up
 from tests.ui.pages.office import KeptSheets
@@ -35,6 +36,29 @@ CHARGES = (
 )
 
 
+class KeptWidths(dict[str, object]):
+    """What a computer would remember."""
+
+    def value(self, key: str, default: object = None, /) -> object:
+        return self.get(key, default)
+
+    def setValue(self, key: str, value: object, /) -> None:  # noqa: N802
+        self[key] = value
+
+
+def aids_of(s: Services, kept: KeptWidths | None = None) -> Aids:
+    """The aids of the coding window, without a worker."""
+    return Aids(
+        s.attachments,
+        s.note_terms,
+        s.recurring,
+        s.favourites,
+        s.line_codes,
+        None,
+        KeptWidths() if kept is None else kept,
+    )
+
+
 @dataclass
 class CodingOffice:
     """Ids by name."""
@@ -45,6 +69,7 @@ class CodingOffice:
     patients: dict[str, int] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     sheets: KeptSheets = field(default_factory=KeptSheets)
+    kept: KeptWidths = field(default_factory=KeptWidths)
 
     def save_patient(self, last: str, first: str, *payers: str, **more: object) -> int:
         policies = tuple(
@@ -110,6 +135,7 @@ class CodingOffice:
             lambda: s.desk.today,
             s.codesets,
             s.scrub,
+            aids_of(s, self.kept),
         )
 
     def window(self) -> MainWindow:

@@ -29,6 +29,7 @@ from app.ui.widgets.choice import CheckField
 from app.ui.widgets.form_picture import FormPicture, place_of
 from app.ui.widgets.notice import NoticeText
 from tests.office import open_office
+from tests.ui.pages.coding_office import aids_of
 from tests.ui.pages.office import DAY, KeptSheets, Small, small_practice
 
 W = TypeVar("W", bound=QWidget)
@@ -270,6 +271,7 @@ def test_jumps_put_the_cursor_in_the_field(qtbot: QtBot) -> None:
             lambda: DAY,
             s.codesets,
             s.scrub,
+            aids_of(s),
         )
         _open(qtbot, coding, ("field", small.encounter, "onset"), "onset")
         _open(qtbot, coding, ("field", small.encounter, "lines.1.ndc_code"), "ndc_code")

@@ -21,6 +21,7 @@ from app.ui.runs import AT_ONCE
 from app.ui.widgets.notice import NoticeText
 from tests.acceptance.printed_boxes import own_layout, read_sheets
 from tests.office import office_place, open_office
+from tests.ui.pages.coding_office import aids_of
 from tests.ui.pages.office import DAY, KeptSheets, Small, small_practice
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -245,7 +246,7 @@ def test_from_the_encounter_a_jam_leaves_the_claim_ready(room: Room, qtbot: QtBo
     s = room.services
     page = EncountersPage(
         s.encounters, s.queue, s.coding, s.codes, s.patients, s.directory, s.claims, s.drafts,
-        room.sheets, lambda: DAY, s.codesets, s.scrub,
+        room.sheets, lambda: DAY, s.codesets, s.scrub, aids_of(s),
     )  # fmt: skip
     qtbot.addWidget(page)
     said: list[NoticeText] = []

@@ -131,12 +131,25 @@ def test_deleting_an_encounter_that_never_reached_the_books(story: Story) -> Non
     assert not story.page.bench.is_open()
 
 
+def test_one_key_goes_on_to_the_next_visit_to_code(story: Story) -> None:
+    older = story.office.visit("Lindqvist", date(2026, 11, 2), "", "")
+    newer = story.office.visit("Ames", date(2026, 11, 3), "", "")
+    story.key(KEYS.Key_J, CTRL)
+    assert story.page.bench.encounter_id() == older
+    story.key(KEYS.Key_J, CTRL)
+    assert story.page.bench.encounter_id() == newer
+    story.services.encounters.delete_draft(older)
+    story.key(KEYS.Key_J, CTRL)
+    assert story.said() == "Nothing else waits to be coded."
+
+
 def test_refresh_asks_a_bounded_number_of_questions(story: Story) -> None:
     for day in range(1, 21):
         story.office.visit("Ames", date(2026, 10, day), "I10", "99213:A")
     with story.services.desk.db.query_counter() as counter:
         story.page.refresh()
-    assert counter.count <= 9
+    # List, counts, the short lists of the sheet, dated charges, recurring visits.
+    assert counter.count <= 13
 
 
 def test_a_narrow_window_shows_one_thing_at_a_time(story: Story) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.services.door import Services
+from app.ui.pages.payments_entry import ClaimEntry
 from tests.office import open_office
 from tests.ui.pages.office import DAY
 from tests.ui.pages.payments_office import CTRL, Clerk, Envelope
@@ -82,7 +83,7 @@ def test_next_open_claim_comes_by_one_key(qtbot: QtBot, services: Services) -> N
     clerk.settle()
     clerk.key(K.Key_Return)
     entry = clerk.page.bench.claim.entry
-    assert entry is not None
+    assert isinstance(entry, ClaimEntry)
     assert entry.claim.claim_id == paper.claims["Ames"]
 
 
@@ -163,7 +164,7 @@ def test_a_kill_loses_nothing(qtbot: QtBot, services: Services) -> None:
 
     again = Clerk(qtbot, services)
     entry = again.page.bench.claim.entry
-    assert entry is not None
+    assert isinstance(entry, ClaimEntry)
     assert entry.claim.claim_id == paper.claims["Lind"]
     assert (again.cell(0, "coinsurance"), again.cell(0, "paid")) == ("25.68", "102.72")
     assert again.place() == (1, "allowed")

@@ -31,7 +31,7 @@ def test_loose_ends_lead_where_they_are_tied(qtbot: QtBot) -> None:
         page.show()
         with services.desk.db.query_counter() as queries:
             page.refresh()
-        assert queries.count <= 17
+        assert queries.count <= 18
         table = page.findChild(TableView)
         assert table is not None
         assert [(e.title, e.count, e.cents) for e in table.rows()] == [

@@ -20,6 +20,27 @@ CREATE TABLE facility (
   CONSTRAINT pk_facility PRIMARY KEY (id)
 );
 
+CREATE TABLE favourite_group (
+  id INTEGER NOT NULL,
+  name VARCHAR NOT NULL,
+  specialty VARCHAR,
+  position INTEGER NOT NULL,
+  CONSTRAINT pk_favourite_group PRIMARY KEY (id),
+  CONSTRAINT uq_favourite_group_name UNIQUE (name)
+);
+
+CREATE TABLE fee_schedule (
+  id INTEGER NOT NULL,
+  name VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  usual BOOLEAN NOT NULL,
+  active BOOLEAN NOT NULL,
+  CONSTRAINT pk_fee_schedule PRIMARY KEY (id),
+  CONSTRAINT ck_fee_schedule_kind CHECK (kind IN ('charges', 'contract')),
+  CONSTRAINT ck_fee_schedule_usual CHECK (NOT usual OR kind = 'charges'),
+  CONSTRAINT uq_fee_schedule_name UNIQUE (name)
+);
+
 CREATE TABLE guarantor (
   id INTEGER NOT NULL,
   birth_date DATE,
@@ -34,52 +55,6 @@ CREATE TABLE guarantor (
   zip VARCHAR,
   phone VARCHAR,
   CONSTRAINT pk_guarantor PRIMARY KEY (id)
-);
-
-CREATE TABLE payer (
-  id INTEGER NOT NULL,
-  name VARCHAR NOT NULL,
-  type VARCHAR NOT NULL,
-  electronic_id VARCHAR,
-  contracted BOOLEAN NOT NULL,
-  capitated BOOLEAN NOT NULL,
-  nsa_protected BOOLEAN NOT NULL,
-  forwards_to_secondary BOOLEAN NOT NULL,
-  multi_page VARCHAR NOT NULL,
-  one_pointer_per_line BOOLEAN NOT NULL,
-  accepts_plain_paper BOOLEAN NOT NULL,
-  box29 VARCHAR NOT NULL,
-  referring_order VARCHAR,
-  zip_hyphen BOOLEAN NOT NULL,
-  date_style VARCHAR,
-  signature_text VARCHAR,
-  taxonomy_24j BOOLEAN NOT NULL,
-  taxonomy_33b BOOLEAN NOT NULL,
-  emg_in_24c BOOLEAN NOT NULL,
-  epsdt_in_24h BOOLEAN NOT NULL,
-  anesthesia_times_in_shaded BOOLEAN NOT NULL,
-  ndc_required BOOLEAN NOT NULL,
-  telehealth_modifier VARCHAR,
-  prior_auth_required_codes VARCHAR,
-  referring_required_codes VARCHAR,
-  id_mask VARCHAR,
-  bilateral VARCHAR,
-  separate_denied_lines BOOLEAN NOT NULL,
-  forbids_month_span BOOLEAN NOT NULL,
-  wants_preventive_33 BOOLEAN NOT NULL,
-  enrolled_tax_id VARCHAR,
-  enrolled_npi VARCHAR,
-  edits_off VARCHAR,
-  timely_filing_days INTEGER,
-  follow_up_days INTEGER,
-  active BOOLEAN NOT NULL,
-  address1 VARCHAR,
-  address2 VARCHAR,
-  city VARCHAR,
-  state VARCHAR,
-  zip VARCHAR,
-  phone VARCHAR,
-  CONSTRAINT pk_payer PRIMARY KEY (id)
 );
 
 CREATE TABLE practice (
@@ -115,6 +90,19 @@ CREATE TABLE procedure (
   modifiers VARCHAR,
   wording VARCHAR,
   charge_cents INTEGER NOT NULL,
+  units VARCHAR,
+  place_of_service VARCHAR,
+  diagnoses VARCHAR,
+  ndc_code VARCHAR,
+  ndc_unit VARCHAR,
+  ndc_quantity VARCHAR,
+  minutes_per_unit INTEGER,
+  eight_minute_rule BOOLEAN NOT NULL,
+  effective DATE,
+  termination DATE,
+  clia_required BOOLEAN NOT NULL,
+  waived_test BOOLEAN NOT NULL,
+  category VARCHAR,
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_procedure PRIMARY KEY (id)
 );
@@ -196,6 +184,34 @@ CREATE TABLE deposit (
   CONSTRAINT fk_deposit_voided_by_id_user FOREIGN KEY(voided_by_id) REFERENCES user (id)
 );
 
+CREATE TABLE favourite_code (
+  group_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  modifiers VARCHAR,
+  wording VARCHAR,
+  CONSTRAINT pk_favourite_code PRIMARY KEY (group_id, position),
+  CONSTRAINT ck_favourite_code_kind CHECK (kind IN ('dx', 'px')),
+  CONSTRAINT fk_favourite_code_group_id_favourite_group FOREIGN KEY(group_id) REFERENCES favourite_group (id)
+);
+
+CREATE TABLE fee_raise (
+  id INTEGER NOT NULL,
+  schedule_id INTEGER NOT NULL,
+  percent_hundredths INTEGER NOT NULL,
+  round_cents INTEGER NOT NULL,
+  starts DATE NOT NULL,
+  created_at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  CONSTRAINT pk_fee_raise PRIMARY KEY (id),
+  CONSTRAINT ck_fee_raise_rounding CHECK (round_cents > 0),
+  CONSTRAINT fk_fee_raise_schedule_id_fee_schedule FOREIGN KEY(schedule_id) REFERENCES fee_schedule (id),
+  CONSTRAINT fk_fee_raise_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_fee_raise_schedule_id ON fee_raise (schedule_id);
+
 CREATE TABLE journal (
   id INTEGER NOT NULL,
   entered_at DATETIME NOT NULL,
@@ -250,6 +266,60 @@ CREATE INDEX ix_patient_birth_date ON patient (birth_date);
 CREATE INDEX ix_patient_guarantor_id ON patient (guarantor_id);
 
 CREATE INDEX ix_patient_name ON patient (last, first);
+
+CREATE TABLE payer (
+  id INTEGER NOT NULL,
+  name VARCHAR NOT NULL,
+  type VARCHAR NOT NULL,
+  electronic_id VARCHAR,
+  contracted BOOLEAN NOT NULL,
+  capitated BOOLEAN NOT NULL,
+  nsa_protected BOOLEAN NOT NULL,
+  forwards_to_secondary BOOLEAN NOT NULL,
+  multi_page VARCHAR NOT NULL,
+  one_pointer_per_line BOOLEAN NOT NULL,
+  accepts_plain_paper BOOLEAN NOT NULL,
+  box29 VARCHAR NOT NULL,
+  referring_order VARCHAR,
+  zip_hyphen BOOLEAN NOT NULL,
+  date_style VARCHAR,
+  signature_text VARCHAR,
+  taxonomy_24j BOOLEAN NOT NULL,
+  taxonomy_33b BOOLEAN NOT NULL,
+  emg_in_24c BOOLEAN NOT NULL,
+  epsdt_in_24h BOOLEAN NOT NULL,
+  anesthesia_times_in_shaded BOOLEAN NOT NULL,
+  ndc_required BOOLEAN NOT NULL,
+  telehealth_modifier VARCHAR,
+  prior_auth_required_codes VARCHAR,
+  referring_required_codes VARCHAR,
+  id_mask VARCHAR,
+  bilateral VARCHAR,
+  separate_denied_lines BOOLEAN NOT NULL,
+  forbids_month_span BOOLEAN NOT NULL,
+  wants_preventive_33 BOOLEAN NOT NULL,
+  enrolled_tax_id VARCHAR,
+  enrolled_npi VARCHAR,
+  edits_off VARCHAR,
+  timely_filing_days INTEGER,
+  follow_up_days INTEGER,
+  charge_schedule_id INTEGER,
+  contract_schedule_id INTEGER,
+  active BOOLEAN NOT NULL,
+  address1 VARCHAR,
+  address2 VARCHAR,
+  city VARCHAR,
+  state VARCHAR,
+  zip VARCHAR,
+  phone VARCHAR,
+  CONSTRAINT pk_payer PRIMARY KEY (id),
+  CONSTRAINT fk_payer_charge_schedule_id_fee_schedule FOREIGN KEY(charge_schedule_id) REFERENCES fee_schedule (id),
+  CONSTRAINT fk_payer_contract_schedule_id_fee_schedule FOREIGN KEY(contract_schedule_id) REFERENCES fee_schedule (id)
+);
+
+CREATE INDEX ix_payer_charge_schedule_id ON payer (charge_schedule_id);
+
+CREATE INDEX ix_payer_contract_schedule_id ON payer (contract_schedule_id);
 
 CREATE TABLE payment_plan (
   id INTEGER NOT NULL,
@@ -457,6 +527,30 @@ CREATE TABLE estimate (
 
 CREATE INDEX ix_estimate_patient_id ON estimate (patient_id);
 
+CREATE TABLE fee (
+  id INTEGER NOT NULL,
+  schedule_id INTEGER NOT NULL,
+  code VARCHAR NOT NULL,
+  modifiers VARCHAR NOT NULL,
+  starts DATE,
+  ends DATE,
+  cents INTEGER NOT NULL,
+  raise_id INTEGER,
+  cut_by_id INTEGER,
+  CONSTRAINT pk_fee PRIMARY KEY (id),
+  CONSTRAINT ck_fee_cents CHECK (cents >= 0),
+  CONSTRAINT ck_fee_dates CHECK (starts IS NULL OR ends IS NULL OR ends >= starts),
+  CONSTRAINT fk_fee_schedule_id_fee_schedule FOREIGN KEY(schedule_id) REFERENCES fee_schedule (id),
+  CONSTRAINT fk_fee_raise_id_fee_raise FOREIGN KEY(raise_id) REFERENCES fee_raise (id),
+  CONSTRAINT fk_fee_cut_by_id_fee_raise FOREIGN KEY(cut_by_id) REFERENCES fee_raise (id)
+);
+
+CREATE INDEX ix_fee_code ON fee (schedule_id, code);
+
+CREATE INDEX ix_fee_cut_by_id ON fee (cut_by_id);
+
+CREATE INDEX ix_fee_raise_id ON fee (raise_id);
+
 CREATE TABLE month_close (
   id INTEGER NOT NULL,
   month DATE NOT NULL,
@@ -556,6 +650,35 @@ CREATE INDEX ix_policy_patient_id ON policy (patient_id);
 
 CREATE INDEX ix_policy_payer_id ON policy (payer_id);
 
+CREATE TABLE recurring_visit (
+  id INTEGER NOT NULL,
+  patient_id INTEGER NOT NULL,
+  provider_id INTEGER NOT NULL,
+  facility_id INTEGER,
+  referring_id INTEGER,
+  place_of_service VARCHAR NOT NULL,
+  prior_authorization VARCHAR,
+  self_pay BOOLEAN NOT NULL,
+  diagnoses VARCHAR NOT NULL,
+  every INTEGER NOT NULL,
+  unit VARCHAR NOT NULL,
+  first_on DATE NOT NULL,
+  until DATE,
+  times INTEGER,
+  ended_on DATE,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT pk_recurring_visit PRIMARY KEY (id),
+  CONSTRAINT ck_recurring_visit_unit CHECK (unit IN ('days', 'weeks', 'months')),
+  CONSTRAINT ck_recurring_visit_every CHECK (every >= 1),
+  CONSTRAINT ck_recurring_visit_times CHECK (times IS NULL OR times >= 1),
+  CONSTRAINT fk_recurring_visit_patient_id_patient FOREIGN KEY(patient_id) REFERENCES patient (id),
+  CONSTRAINT fk_recurring_visit_provider_id_provider FOREIGN KEY(provider_id) REFERENCES provider (id),
+  CONSTRAINT fk_recurring_visit_facility_id_facility FOREIGN KEY(facility_id) REFERENCES facility (id),
+  CONSTRAINT fk_recurring_visit_referring_id_referring_provider FOREIGN KEY(referring_id) REFERENCES referring_provider (id)
+);
+
+CREATE INDEX ix_recurring_visit_patient_id ON recurring_visit (patient_id);
+
 CREATE TABLE account_fee (
   encounter_id INTEGER NOT NULL,
   kind VARCHAR NOT NULL,
@@ -623,6 +746,28 @@ CREATE TABLE charge_line (
 );
 
 CREATE INDEX ix_charge_line_encounter_id ON charge_line (encounter_id);
+
+CREATE TABLE chart_scan (
+  id INTEGER NOT NULL,
+  encounter_id INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  mime VARCHAR NOT NULL,
+  size INTEGER NOT NULL,
+  pages INTEGER NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  content BLOB NOT NULL,
+  added_at DATETIME NOT NULL,
+  user_id INTEGER NOT NULL,
+  removed_at DATETIME,
+  CONSTRAINT pk_chart_scan PRIMARY KEY (id),
+  CONSTRAINT ck_chart_scan_kind CHECK (kind IN ('pdf', 'image')),
+  CONSTRAINT ck_chart_scan_pages CHECK (pages >= 1),
+  CONSTRAINT fk_chart_scan_encounter_id_encounter FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+  CONSTRAINT fk_chart_scan_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_chart_scan_encounter_id ON chart_scan (encounter_id);
 
 CREATE TABLE claim (
   id INTEGER NOT NULL,
@@ -769,6 +914,36 @@ CREATE TABLE receipt_print (
   CONSTRAINT pk_receipt_print PRIMARY KEY (payment_id),
   CONSTRAINT fk_receipt_print_payment_id_payment FOREIGN KEY(payment_id) REFERENCES payment (id),
   CONSTRAINT fk_receipt_print_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+);
+
+CREATE TABLE recurring_day (
+  recurring_id INTEGER NOT NULL,
+  day DATE NOT NULL,
+  encounter_id INTEGER,
+  CONSTRAINT pk_recurring_day PRIMARY KEY (recurring_id, day),
+  CONSTRAINT uq_recurring_day_encounter_id UNIQUE (encounter_id),
+  CONSTRAINT fk_recurring_day_recurring_id_recurring_visit FOREIGN KEY(recurring_id) REFERENCES recurring_visit (id),
+  CONSTRAINT fk_recurring_day_encounter_id_encounter FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+);
+
+CREATE INDEX ix_recurring_day_encounter_id ON recurring_day (encounter_id);
+
+CREATE TABLE recurring_line (
+  recurring_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  code VARCHAR NOT NULL,
+  modifiers VARCHAR,
+  pointers VARCHAR,
+  units VARCHAR NOT NULL,
+  place_of_service VARCHAR,
+  description VARCHAR,
+  ndc_code VARCHAR,
+  ndc_unit VARCHAR,
+  ndc_quantity VARCHAR,
+  charge_cents INTEGER NOT NULL,
+  CONSTRAINT pk_recurring_line PRIMARY KEY (recurring_id, position),
+  CONSTRAINT ck_recurring_line_charge CHECK (charge_cents >= 0),
+  CONSTRAINT fk_recurring_line_recurring_id_recurring_visit FOREIGN KEY(recurring_id) REFERENCES recurring_visit (id)
 );
 
 CREATE TABLE attachment (
