@@ -14,7 +14,7 @@ run: $(RUNTIME)
 	@$(VENV_PY) main.py $(ARGS)
 
 test: $(DEV)
-	@$(VENV_PY) -m pytest
+	@$(VENV_PY) -m tools.test
 
 check: $(DEV)
 	@$(VENV_PY) -m tools.check

@@ -11,7 +11,7 @@ STEPS: tuple[tuple[str, list[str]], ...] = (
     ("mypy", ["-m", "mypy"]),
     ("import contracts", ["-c", "from importlinter.cli import lint_imports_command as c; c()"]),
     ("file sizes", ["-m", "tools.sizes"]),
-    ("tests", ["-m", "pytest"]),
+    ("tests", ["-m", "tools.test"]),
 )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -63,6 +64,28 @@ class SecretEdit(LineField):
         return text
 
 
+class _LastSecret(SecretEdit):
+    """The last secret to be typed: Enter there opens.
+
+    Attributes:
+        entered: Enter was pressed.
+    """
+
+    entered = Signal()
+
+    def takes_enter(self) -> bool:
+        """The form leaves Enter alone."""
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is taken here, or the dialog's default button would press itself as well."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+            return
+        super().keyPressEvent(event)
+
+
 class DoorWindow(QDialog):
     """Unlock or create a practice.
 
@@ -104,7 +127,9 @@ class DoorWindow(QDialog):
     def _unlock_form(self) -> Form:
         form = Form(submit_keys=("Ctrl+Return", "F9"))
         form.add_row(Slot("user", "&Your name", LineField(), 12, "Enter your name."))
-        form.add_row(Slot("passphrase", "&Passphrase", SecretEdit(), 12, "Enter the passphrase."))
+        secret = _LastSecret()
+        secret.entered.connect(form.submit)
+        form.add_row(Slot("passphrase", "&Passphrase", secret, 12, "Enter the passphrase."))
         form.submitted.connect(self.unlock)
         return form
 
@@ -114,7 +139,9 @@ class DoorWindow(QDialog):
         form.add_row(
             Slot("passphrase", "&Passphrase", SecretEdit(), 12, "Choose a passphrase."),
         )
-        form.add_row(Slot("again", "Passphrase &again", SecretEdit(), 12, "Type it once more."))
+        again = _LastSecret()
+        again.entered.connect(form.submit)
+        form.add_row(Slot("again", "Passphrase &again", again, 12, "Type it once more."))
         form.submitted.connect(self.create_practice)
         return form
 

@@ -58,7 +58,7 @@ def test_a_practice_is_made_and_its_recovery_key_opens_it(qtbot: QtBot, tmp_path
     QTest.keyClick(_type(window, "again", "short"), Qt.Key.Key_F9)
     assert not folder.exists()
     _type(window, "passphrase", PASSPHRASE)
-    QTest.keyClick(_type(window, "again", PASSPHRASE), Qt.Key.Key_F9)
+    QTest.keyClick(_type(window, "again", PASSPHRASE), Qt.Key.Key_Enter)
     qtbot.waitUntil(lambda: bool(window.findChildren(QCheckBox)), timeout=5000)
     shown = [
         f.text() for f in window.findChildren(QLineEdit) if f.accessibleName() == "Recovery key"
@@ -85,7 +85,7 @@ def test_a_wrong_passphrase_says_so_and_the_right_one_opens(qtbot: QtBot, tmp_pa
     QTest.keyClick(_type(window, "passphrase", "not the passphrase"), Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: "passphrase" in _shown_words(window).lower(), timeout=5000)
     assert not opened
-    QTest.keyClick(_type(window, "passphrase", PASSPHRASE), Qt.Key.Key_F9)
+    QTest.keyClick(_type(window, "passphrase", PASSPHRASE), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(opened), timeout=5000)
     opened[0].close()
     jobs.shutdown()
