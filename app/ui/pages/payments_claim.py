@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.books import Disposition
 from app.domain.dates import format_date
@@ -15,11 +14,10 @@ from app.services.posting_commands import Reason
 from app.ui.pages.payments_entry import ClaimEntry
 from app.ui.pages.payments_grid import PLACES, EobGrid, RestBar
 from app.ui.pages.payments_items import ReasonBar
+from app.ui.pages.payments_references import ReferenceLine
 from app.ui.pages.payments_rows import grid_row, rest_words, totals, warnings
 from app.ui.pages.payments_together import Entry, TogetherEntry
-from app.ui.theme import dp
-from app.ui.widgets.field import LineField
-from app.ui.widgets.panel import Panel, label
+from app.ui.widgets.panel import Panel
 from app.ui.widgets.pill import Pill
 
 _FEW, _MANY = 8, 13  # lines shown at once
@@ -42,37 +40,15 @@ class ClaimPanel(Panel):
         super().__init__(" ", flush=True)
         self.entry: Entry | None = None
         self.grid, self.rest, self.reasons = EobGrid(), RestBar(), ReasonBar(reasons)
-        self.reference, self.remarks = LineField(length=30), LineField(length=60)
+        self.references = ReferenceLine()
+        self.buttons = self.references.buttons
         self._pill = Pill("foots", "ok")
         self._narrow, self._tiny = False, False
-        self._captions: list[QWidget] = []
         self.add_action(self._pill)
-        for part in (self.grid, self.rest, self.reasons, self._references()):
+        for part in (self.grid, self.rest, self.reasons, self.references):
             self.add(part)
         self._connect()
         self.hide()
-
-    def _references(self) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(dp(16), dp(8), dp(16), dp(8))
-        row.setSpacing(dp(8))
-        for words, field, width in (
-            ("Payer's claim no.", self.reference, 170),
-            ("Remark codes", self.remarks, 130),
-        ):
-            caption = label(words, "label")
-            caption.setBuddy(field)
-            field.setAccessibleName(words)
-            field.setMaximumWidth(dp(width))
-            self._captions.append(caption)
-            row.addWidget(caption)
-            row.addWidget(field)
-        row.addStretch(1)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(dp(8))
-        row.addLayout(self.buttons)
-        return line
 
     def _connect(self) -> None:
         self.grid.cell_committed.connect(self._typed)
@@ -83,24 +59,20 @@ class ClaimPanel(Panel):
         self.grid.row_changed.connect(self._on_row)
         self.reasons.picked.connect(self._take_reason)
         self.reasons.closed.connect(self._close_reasons)
-        for field in (self.reference, self.remarks):
-            field.edited.connect(self._on_reference)
-            field.returnPressed.connect(self.grid.setFocus)
+        self.references.edited.connect(self._on_reference)
+        self.references.done.connect(self.grid.setFocus)
 
     # --- showing ----------------------------------------------------------------------------
     def begin(self, entry: Entry) -> None:
         """Puts a claim on the desk with the cursor where typing goes on."""
         self.entry = entry
-        self.reference.set_value(entry.reference)
-        self.remarks.set_value(entry.remarks)
+        self.references.show_claim(entry if isinstance(entry, ClaimEntry) else None)
         together = isinstance(entry, TogetherEntry)
         self.set_title(*_title(entry))
         self._fit_columns()
         self.grid.set_rows([])
         self.grid.set_rows([grid_row(entry, n) for n in range(len(entry.typed))])
         self.grid.fit(_MANY if together else _FEW)
-        for part in (*self._captions, self.reference, self.remarks):
-            part.setVisible(not together and not (self._tiny and part in self._captions))
         self.show()
         self._show_rest()
         blank = entry.blank()
@@ -113,9 +85,7 @@ class ClaimPanel(Panel):
     def set_narrow(self, narrow: bool, *, tiny: bool = False) -> None:
         """Closes the grid's columns up; ``tiny`` puts the captions of the references inside."""
         self._narrow, self._tiny = narrow, tiny
-        for caption, field in zip(self._captions, (self.reference, self.remarks), strict=True):
-            caption.setVisible(not tiny and not isinstance(self.entry, TogetherEntry))
-            field.setPlaceholderText(field.accessibleName() if tiny else "")
+        self.references.set_tiny(tiny)
         self._fit_columns()
 
     def _fit_columns(self) -> None:
@@ -153,9 +123,11 @@ class ClaimPanel(Panel):
         if self.entry is None:
             return
         self.grid.set_totals(*totals(self.entry))
-        left = self.entry.left_over_cents()
+        left, off = self.entry.left_over_cents(), self.entry.off_by()
         if left:
             self._pill.show_status(f"{format_cents(left)} to place", "bad")
+        elif off:
+            self._pill.show_status(f"{format_cents(off)} off the EOB total", "bad")
         else:
             self._pill.show_status("foots" if self.entry.touched() else "to key", "ok")
         row = self._asked_row()
@@ -222,8 +194,8 @@ class ClaimPanel(Panel):
 
     def _on_reference(self) -> None:
         if isinstance(self.entry, ClaimEntry):
-            self.entry.reference = self.reference.value()
-            self.entry.remarks = self.remarks.value()
+            self.references.take(self.entry)
+            self._show_rest()
             self.edited.emit()
 
     def _undo_line(self, row: int) -> None:

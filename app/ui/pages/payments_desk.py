@@ -27,7 +27,7 @@ from app.ui.pages.payments_drafts import Body, EobDrafts
 from app.ui.pages.payments_entry import ClaimEntry
 from app.ui.pages.payments_list import is_open, takes_claims
 from app.ui.pages.payments_together import TogetherEntry
-from app.ui.pages.payments_words import claim_row, posted_words, problem
+from app.ui.pages.payments_words import claim_row, off_words, posted_words, problem
 from app.ui.widgets.notice import NoticeText
 from app.ui.widgets.results import SearchRow
 
@@ -225,6 +225,9 @@ class PostingDesk(QObject):
             return False
         if self._bench.claim.go_to_problem():
             self._say_words(problem(entry))
+            return False
+        if entry.off_by():
+            self._say_words(off_words(entry))
             return False
         parts = [part for part in entry.parts() if part.touched()]
         with guard(self._bench, say=self._say) as call:

@@ -46,6 +46,7 @@ class ClaimEntry:
         self.typed = [TypedLine() for _ in claim.lines]
         self.reference = claim.payer_claim_number
         self.remarks = ""
+        self.said_paid: int | None = None  # what the EOB says is paid on the claim (cents)
 
     # --- among others, see ``TogetherEntry`` ------------------------------------------------
     def parts(self) -> tuple[ClaimEntry, ...]:
@@ -108,6 +109,10 @@ class ClaimEntry:
     def left_over_cents(self) -> int:
         """What the typed lines still have in no column."""
         return sum(self.worked(n).left_over for n in self.touched())
+
+    def off_by(self) -> int:
+        """How much more or less the lines are paid than the EOB says of the claim (cents)."""
+        return 0 if self.said_paid is None else self.paid_cents() - self.said_paid
 
     def open_place(self) -> Place | None:
         """The first cell that must be typed or placed before the claim can be saved."""
@@ -236,7 +241,12 @@ class ClaimEntry:
     def body(self) -> dict[str, Any]:
         """Everything typed, as plain values for a draft."""
         lines = {str(self.entry(n).line_id): asdict(self.typed[n]) for n in self.touched()}
-        return {"lines": lines, "reference": self.reference, "remarks": self.remarks}
+        return {
+            "lines": lines,
+            "reference": self.reference,
+            "remarks": self.remarks,
+            "said_paid": self.said_paid,
+        }
 
     def restore(self, body: Mapping[str, Any]) -> None:
         """Takes a draft back; lines that are no longer there, or decided since, are passed over."""
@@ -248,6 +258,7 @@ class ClaimEntry:
                 self.sequestered = self.typed[row].sequestered
         self.reference = body.get("reference", self.reference)
         self.remarks = body.get("remarks", "")
+        self.said_paid = body.get("said_paid")
 
 
 def _typed_line(values: Mapping[str, Any]) -> TypedLine:

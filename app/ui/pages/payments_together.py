@@ -27,7 +27,6 @@ class TogetherEntry:
         self._firsts: dict[int, int] = {}  # by claim
         for row, (part, _) in enumerate(self._rows):
             self._firsts.setdefault(part.claim.claim_id, row)
-        self.reference = self.remarks = ""  # these belong to single claims
 
     # --- the claims -------------------------------------------------------------------------
     def parts(self) -> tuple[ClaimEntry, ...]:
@@ -113,6 +112,10 @@ class TogetherEntry:
     def left_over_cents(self) -> int:
         """What the typed lines still have in no column."""
         return sum(part.left_over_cents() for part in self._parts)
+
+    def off_by(self) -> int:
+        """Nothing: an EOB's total is checked claim by claim."""
+        return 0
 
     def open_place(self) -> Place | None:
         """The first cell that must be typed or placed before all can be saved."""

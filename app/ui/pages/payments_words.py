@@ -39,6 +39,16 @@ def problem(entry: Entry) -> str:
     return f"{code} does not foot yet: place what is left over, or correct a figure."
 
 
+def off_words(entry: Entry) -> str:
+    """Why a claim that foots is not saved: its total on the paper is another."""
+    off, paid = entry.off_by(), format_cents(entry.paid_cents())
+    which = "more" if off > 0 else "less"
+    return (
+        f"The lines are paid {paid}, {format_cents(abs(off))} {which} than the EOB's total of this "
+        "claim. Correct a line, or the total."
+    )
+
+
 def posted_words(parts: Sequence[ClaimEntry], posted: Sequence[EobPosted]) -> str:
     """What a posting did, in one sentence."""
     if len(parts) == 1:

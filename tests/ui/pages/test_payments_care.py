@@ -180,3 +180,32 @@ def test_a_line_undone_leaves_no_draft(qtbot: QtBot, services: Services) -> None
     again = Clerk(qtbot, services)
     entry = again.page.bench.claim.entry
     assert entry is None or entry.touched() == []
+
+
+def test_the_eob_s_own_total_of_a_claim_is_held_against_its_lines(
+    qtbot: QtBot, services: Services
+) -> None:
+    paper, clerk = Envelope(services, ("Ames",)), Clerk(qtbot, services)
+    clerk.open_check("265.65")
+    clerk.claim("ames")
+    for typed in ("128.40", "91.60", "41.15"):  # 96.10 read wrongly off the paper
+        clerk.field(typed)
+    total = clerk.page.bench.claim.references.total
+    total.setFocus()
+    clerk.field("265.65")
+    clerk.key(K.Key_F9)
+    assert clerk.said() == (
+        "The lines are paid 261.15, 4.50 less than the EOB's total of this claim. Correct a line, "
+        "or the total."
+    )
+    assert paper.status("Ames") == "submitted"
+    clerk.page.leave()
+    again = Clerk(qtbot, services)  # the total is kept with the half-typed claim
+    assert again.page.bench.claim.references.total.value() == 26565
+    entry = again.page.bench.claim.entry
+    assert entry is not None
+    again.page.bench.claim.grid.go_to(1, "allowed")
+    again.field("96.10")
+    assert entry.off_by() == 0
+    again.key(K.Key_F9)
+    assert paper.status("Ames") == "paid"
