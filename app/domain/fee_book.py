@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 WHOLE = 100_00  # one hundred percent in hundredths of a percent
 STEPS = {1: "cent", 100: "dollar", 500: "5 dollars"}  # what a raise may round to, in cents
 LEAST_PERCENT, MOST_PERCENT = -50_00, 100_00  # beyond, it is a slip of the hand
+LEAST_SHARE, MOST_SHARE = 1_00, 1_000_00  # of what Medicare pays
 EIGHT = 8  # minutes: the least remainder that is a unit (Medicare Claims Processing Manual, ch. 5)
 EIGHT_MINUTE_UNIT = 15  # the rule is about services timed in fifteen minutes
 
@@ -158,6 +159,32 @@ def raised(cents: int, hundredths: int, step: int) -> int:
     exact = cents * (WHOLE + hundredths)
     rounded = (2 * exact + WHOLE * step) // (2 * WHOLE * step) * step
     return max(cents, rounded) if hundredths >= 0 else min(cents, rounded)
+
+
+def parse_share(text: str) -> int:
+    """Hundredths of a percent from ``150``, ``112.5 %``: how much of another's price.
+
+    Raises:
+        ValueError: with a sentence, when it is none or beyond 1 to 1,000.
+    """
+    match = re.fullmatch(r"(\d{1,4})(?:\.(\d{1,2}))?", text.replace(" ", "").removesuffix("%"))
+    if match is None or not text.isascii():
+        raise ValueError("Type a percentage with at most two decimals, like 150 or 112.5.")
+    value = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    if not LEAST_SHARE <= value <= MOST_SHARE:
+        raise ValueError("Type a percentage from 1 to 1,000.")
+    return value
+
+
+def share_of(cents: int, hundredths: int, step: int) -> int:
+    """A percentage of ``cents``, half up to the nearest multiple of ``step`` cents.
+
+    Raises:
+        ValueError: ``step`` or the percentage is not positive, or ``cents`` negative.
+    """
+    if step < 1 or cents < 0 or hundredths < 1:
+        raise ValueError("a share needs a positive step, a percentage and an amount")
+    return (2 * cents * hundredths + WHOLE * step) // (2 * WHOLE * step) * step
 
 
 def units_of(minutes: int, per_unit: int, *, eight_minute_rule: bool = False) -> int:

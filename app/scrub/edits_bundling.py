@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
@@ -151,7 +151,12 @@ def _active_pairs(
 
 
 def _told_apart(first: ClaimLine, second: ClaimLine) -> bool:
-    return bool(_NCCI & set(modifiers(second)) or _DISTINCT_SERVICE & set(modifiers(first)))
+    return told_apart(modifiers(first), modifiers(second))
+
+
+def told_apart(first: Iterable[str], second: Iterable[str]) -> bool:
+    """True when the modifiers of column 1 and 2 make two services of a pair of indicator 1."""
+    return bool(_NCCI.intersection(second) or _DISTINCT_SERVICE.intersection(first))
 
 
 def unit_limits(form: ClaimForm, facts: ScrubFacts) -> Iterator[Hit]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from app.domain.errors import Refused
+from app.domain.turns import PDFIUM
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_PAGES = 60
@@ -102,6 +104,11 @@ def _pdf_pages(content: bytes) -> int:
     # Loads a library of 8 MB, wanted only once a PDF is attached.
     import pypdfium2 as pdfium  # noqa: PLC0415
 
+    with PDFIUM:
+        return _counted(pdfium, content)
+
+
+def _counted(pdfium: Any, content: bytes) -> int:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:

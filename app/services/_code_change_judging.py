@@ -11,6 +11,7 @@ from app.domain.dates import format_date
 from app.domain.icd import CodeStanding, Standing, bare
 from app.domain.money import format_cents
 from app.domain.reference import FileKind, UnitRow
+from app.scrub.codes import ANESTHESIA
 from app.services.code_change_rows import NewCode, What
 from app.services.codesets import CodeSetService
 from app.services.reference import ReferenceService
@@ -80,8 +81,10 @@ class Judging:
         title = before.title or after.title
         if not after.billable:
             what = What.CATEGORY if after.why in _CATEGORY else What.DEAD
-            instead = self._instead(after, day)
-            return Verdict(FileKind.ICD, what, (code,), title, after.note, instead)
+            gone = after.note
+            if what is What.CATEGORY:
+                gone = f"From {format_date(day)} on {code} is a category only: use a longer code."
+            return Verdict(FileKind.ICD, what, (code,), title, gone, self._instead(after, day))
         same = not after.title or after.title == before.title or after.note
         if same or not before.title:
             return None
@@ -141,6 +144,8 @@ class Judging:
         return Verdict(FileKind.HCPCS, What.DEAD, (code,), row.short or row.wording, says)
 
     def _lower(self, code: str, day: date) -> Verdict | None:
+        if code in ANESTHESIA:  # minutes are no units
+            return None
         before, after = self.limit(code, day - DAY), self.limit(code, day)
         if before is None or after is None or after.units >= before.units:
             return None

@@ -1,14 +1,14 @@
-"""Inner functions: the practice's own codes, where they stand and how often they were used."""
+"""Inner functions: where the practice's own codes stand, in open work and on its lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.fees import FavouriteCode, FavouriteGroup
 from app.models.people import Patient
@@ -22,20 +22,24 @@ _LONGEST_STAY = timedelta(days=62)  # from the first to the last line of one vis
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """Visits with a code, and the newest."""
-
-    count: int
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A service: its code, day and units; None units when they cannot be read."""
+    """A service: code, first day, units of a day (0 when they cannot be read), modifiers."""
 
     code: str
     day: date
-    units: Decimal | None
+    units: Decimal
+    modifiers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, code: str, first: date, last: date, units: str, modifiers: str | None) -> Line:
+        """As a row of the file has it; units over several days are spread evenly."""
+        try:
+            count = Decimal(units)
+        except InvalidOperation:
+            count = Decimal(0)
+        span = max((last - first).days + 1, 1)
+        count = count if count.is_finite() else Decimal(0)
+        return cls(code, first, count / span, tuple((modifiers or "").upper().split()))
 
 
 @dataclass(slots=True)
@@ -62,52 +66,6 @@ class Listed:
     dx: tuple[str, ...]
     px: tuple[str, ...]
     cents: int | None = None
-
-
-def used(session: Session, since: date) -> tuple[dict[str, Use], dict[str, Use]]:
-    """Diagnoses and procedures of visits from a day on, by code; two statements."""
-    diagnoses = session.execute(
-        select(Diagnosis.code, func.count(), func.max(Encounter.service_date))
-        .join(Encounter, Encounter.id == Diagnosis.encounter_id)
-        .where(Encounter.status != "voided", Encounter.service_date >= since)
-        .group_by(Diagnosis.code)
-    )
-    visits = func.count(ChargeLine.encounter_id.distinct())
-    procedures = session.execute(
-        select(ChargeLine.code, visits, func.max(ChargeLine.service_from))
-        .join(Encounter, Encounter.id == ChargeLine.encounter_id)
-        .where(Encounter.status != "voided", Encounter.service_date >= since)
-        .group_by(ChargeLine.code)
-    )
-    return (
-        {code: Use(count, last) for code, count, last in diagnoses},
-        {code: Use(count, last) for code, count, last in procedures},
-    )
-
-
-def used_together(
-    session: Session, pairs: Sequence[tuple[str, str]], since: date
-) -> dict[tuple[str, str], Use]:
-    """Visits with both codes of a pair on one day; one statement, none without pairs."""
-    if not pairs:
-        return {}
-    one, two = aliased(ChargeLine), aliased(ChargeLine)
-    together: list[ColumnElement[bool]] = [
-        and_(one.code == first, two.code == second) for first, second in pairs
-    ]
-    rows = session.execute(
-        select(
-            one.code,
-            two.code,
-            func.count(one.encounter_id.distinct()),
-            func.max(one.service_from),
-        )
-        .join(two, and_(two.encounter_id == one.encounter_id, two.service_from == one.service_from))
-        .join(Encounter, Encounter.id == one.encounter_id)
-        .where(Encounter.status != "voided", Encounter.service_date >= since, or_(*together))
-        .group_by(one.code, two.code)
-    )
-    return {(first, second): Use(count, last) for first, second, count, last in rows}
 
 
 def listed(session: Session, today: date) -> list[Listed]:
@@ -165,20 +123,28 @@ def _drafts(session: Session, first: date) -> list[OpenItem]:
     if items:
         which = and_(Encounter.status == "draft", Encounter.service_date >= first)
         _add_codes(session, items, {key: key for key in items}, which)
-        for key, line in _lines(session, which):
-            if key in items:
-                items[key].lines.append(line)
+        _add_draft_lines(session, items, which)
     return list(items.values())
 
 
-def _lines(session: Session, which: ColumnElement[bool]) -> list[tuple[int, Line]]:
-    rows = session.execute(
-        select(ChargeLine.encounter_id, ChargeLine.code, ChargeLine.service_from, ChargeLine.units)
+def _lines_by(key: InstrumentedAttribute[int]) -> Select[int, str, date, date, str, str | None]:
+    line = ChargeLine
+    return select(
+        key, line.code, line.service_from, line.service_to, line.units, line.modifiers
+    ).select_from(line)
+
+
+def _add_draft_lines(
+    session: Session, items: Mapping[int, OpenItem], which: ColumnElement[bool]
+) -> None:
+    for key, code, first, last, units, modifiers in session.execute(
+        _lines_by(ChargeLine.encounter_id)
         .join(Encounter, Encounter.id == ChargeLine.encounter_id)
         .where(which)
         .order_by(ChargeLine.encounter_id, ChargeLine.position)
-    )
-    return [(key, Line(code, day, _count(units))) for key, code, day, units in rows]
+    ):
+        if key in items:
+            items[key].lines.append(Line.of(code, first, last, units, modifiers))
 
 
 def _claims(session: Session, first: date) -> list[OpenItem]:
@@ -206,17 +172,23 @@ def _claims(session: Session, first: date) -> list[OpenItem]:
     if items:
         ids = {key: encounter for key, _, _, encounter, *_ in rows}
         _add_codes(session, items, ids, Encounter.id.in_(_encounters_of(which)))
-        for key, code, day, units in session.execute(
-            select(ClaimLine.claim_id, ChargeLine.code, ChargeLine.service_from, ChargeLine.units)
-            .join(ChargeLine, ChargeLine.id == ClaimLine.charge_line_id)
-            .join(Claim, Claim.id == ClaimLine.claim_id)
-            .join(Encounter, Encounter.id == Claim.encounter_id)
-            .where(which)
-            .order_by(ClaimLine.claim_id, ChargeLine.position)
-        ):
-            if key in items:
-                items[key].lines.append(Line(code, day, _count(units)))
+        _add_claim_lines(session, items, which)
     return list(items.values())
+
+
+def _add_claim_lines(
+    session: Session, items: Mapping[int, OpenItem], which: ColumnElement[bool]
+) -> None:
+    for key, code, first, last, units, modifiers in session.execute(
+        _lines_by(ClaimLine.claim_id)
+        .join(ClaimLine, ClaimLine.charge_line_id == ChargeLine.id)
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .join(Encounter, Encounter.id == Claim.encounter_id)
+        .where(which)
+        .order_by(ClaimLine.claim_id, ChargeLine.position)
+    ):
+        if key in items:
+            items[key].lines.append(Line.of(code, first, last, units, modifiers))
 
 
 def _encounters_of(which: ColumnElement[bool]) -> Select[int]:
@@ -251,7 +223,7 @@ def _recurring(session: Session, since: date, today: date) -> list[OpenItem]:
         waiting = [day for day in template.due(today) if day >= since]
         day = waiting[0] if waiting else _to_come(template, max(since - _DAY, today))
         if day is not None:
-            lines = [Line(n.code, day, _count(n.units)) for n in template.lines]
+            lines = [Line.of(n.code, day, day, n.units, n.modifiers) for n in template.lines]
             codes = template.row.diagnoses.split()
             words = template.rhythm.words()
             found.append(
@@ -268,14 +240,6 @@ def _to_come(template: _recurring_rows.Template, after: date) -> date | None:
     while day is not None and day in template.settled:
         day = template.rhythm.next_after(day)
     return day
-
-
-def _count(units: str) -> Decimal | None:
-    try:
-        count = Decimal(units)
-    except InvalidOperation:
-        return None
-    return count if count.is_finite() else None
 
 
 def codes_of(items: Iterable[OpenItem], lists: Iterable[Listed]) -> tuple[set[str], set[str]]:

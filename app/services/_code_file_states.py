@@ -94,7 +94,7 @@ _QUARTERLY = (FileKind.HCPCS, FileKind.NCCI, FileKind.MUE, FileKind.RVU)
 def rows_of(
     editions: Sequence[ReferenceEdition], edits: Iterable[tuple[str, str]], today: date
 ) -> tuple[CodeTableRow, ...]:
-    """Every kind in order, its editions oldest first; a kind of which none is here has one row.
+    """Every kind in order, its editions newest first; a kind of which none is here has one row.
 
     Args:
         editions: all that are here, oldest first by kind.
@@ -142,7 +142,7 @@ def _of_kind(
                 removable=edition.source != BUILT_IN,
             )
         )
-    return rows
+    return rows[::-1]
 
 
 def _state(

@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _InForce:
+class InForce:
     """A fee in force on the day of a raise; ``ends`` of the new row is that of the old."""
 
     code: str
@@ -62,15 +62,16 @@ def preview(session: Session, schedule: FeeSchedule, command: RaiseFees) -> tupl
     """Every fee in force on the day, before and after; by code."""
     return tuple(
         RaisedFee(row.code, row.modifiers, row.wording, row.cents, _after(row, command))
-        for row in _in_force(session, schedule, command.starts)
+        for row in in_force(session, schedule, command.starts)
     )
 
 
-def _after(row: _InForce, command: RaiseFees) -> int:
+def _after(row: InForce, command: RaiseFees) -> int:
     return raised(row.cents, command.percent_hundredths, command.round_cents)
 
 
-def _in_force(session: Session, schedule: FeeSchedule, on: date) -> list[_InForce]:
+def in_force(session: Session, schedule: FeeSchedule, on: date) -> list[InForce]:
+    """Every fee of a schedule that holds on a day, plain charges among the usual ones; by code."""
     listed = _fee_rows.listed(session)
     words = {code: row.wording or "" for (code, _), row in listed.items()}
     dated = session.scalars(
@@ -82,7 +83,7 @@ def _in_force(session: Session, schedule: FeeSchedule, on: date) -> list[_InForc
         .order_by(Fee.starts)
     ).all()
     found = {
-        (row.code, row.modifiers): _InForce(
+        (row.code, row.modifiers): InForce(
             row.code, row.modifiers, words.get(row.code, ""), row.cents, row.starts, row.ends, row
         )
         for row in dated
@@ -94,7 +95,7 @@ def _in_force(session: Session, schedule: FeeSchedule, on: date) -> list[_InForc
             if row.active and (code, modifiers) not in found:
                 follows = later.get((code, modifiers))
                 ends = follows - _DAY if follows else None
-                found[code, modifiers] = _InForce(
+                found[code, modifiers] = InForce(
                     code, modifiers, row.wording or "", row.charge_cents, None, ends
                 )
     return [found[key] for key in sorted(found)]
@@ -108,7 +109,7 @@ def apply(session: Session, desk: Desk, schedule: FeeSchedule, command: RaiseFee
     """
     rows = [
         row
-        for row in _in_force(session, schedule, command.starts)
+        for row in in_force(session, schedule, command.starts)
         if _after(row, command) != row.cents
     ]
     if not rows:
@@ -136,7 +137,7 @@ def apply(session: Session, desk: Desk, schedule: FeeSchedule, command: RaiseFee
     return made
 
 
-def _new(row: _InForce, command: RaiseFees, raise_id: int) -> dict[str, object]:
+def _new(row: InForce, command: RaiseFees, raise_id: int) -> dict[str, object]:
     return {
         "schedule_id": command.schedule_id,
         "code": row.code,

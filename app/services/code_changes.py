@@ -6,13 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 
 from app.codesets.validity import FIRST, LAST
 from app.domain.icd import YEAR_START
 from app.domain.reference import FileKind, fiscal
+from app.scrub.edits_bundling import told_apart
 from app.services import _code_change_rows as rows
+from app.services import _code_change_uses as uses_of
 from app.services._code_change_judging import Judging, Verdict
-from app.services._code_change_rows import Listed, OpenItem, Use
+from app.services._code_change_rows import Listed, OpenItem
+from app.services._code_change_uses import Use
 from app.services.code_change_rows import (
     OPEN,
     STOPS,
@@ -98,7 +102,7 @@ class CodeChangeService:
         since = self._desk.today - LOOK_BACK
         with self._desk.read() as session:
             locality = str(read_setting(session, "medicare_locality") or "")
-            used_dx, used_px = rows.used(session, since)
+            used_dx, used_px = uses_of.used(session, since)
             lists = rows.listed(session, self._desk.today)
             items = [i for i in rows.open_items(session, day, self._desk.today) if _reaches(i, day)]
         dx, px = rows.codes_of(items, lists)
@@ -106,7 +110,7 @@ class CodeChangeService:
         verdicts = [v for v in verdicts if kind in (None, v.kind)]
         pairs = [(v.codes[0], v.codes[1]) for v in verdicts if v.what is What.PAIR]
         with self._desk.read() as session:
-            together = rows.used_together(session, pairs, since)
+            together = uses_of.used_together(session, pairs, since)
         uses: dict[tuple[str, ...], Use] = dict(together.items())
         uses |= {(code,): use for code, use in (used_px | used_dx).items()}
         found = [
@@ -204,15 +208,24 @@ class CodeChangeService:
         return bool(lines) and verdict.what is not What.PRICE
 
     def _both(self, codes: tuple[str, ...], lines: Sequence[rows.Line]) -> bool:
-        first, second = codes
-        days = {line.day for line in lines if line.code == first}
-        days &= {line.day for line in lines if line.code == second}
-        return any(self._judging.pair(first, second, day) is not None for day in days)
+        """Both of a pair on one day, and nothing that tells them apart (as the edit E079)."""
+        one, two = ([line for line in lines if line.code == code] for code in codes)
+        for first, second in product(one, two):
+            found = (
+                self._judging.pair(codes[0], codes[1], first.day)
+                if first.day == second.day
+                else None
+            )
+            apart = found == 1 and told_apart(first.modifiers, second.modifiers)
+            if found is not None and not apart:
+                return True
+        return False
 
     def _above(self, code: str, lines: Sequence[rows.Line]) -> bool:
+        """More units than the limit of the day of service (as the edit E080)."""
         units: dict[date, list[Decimal]] = {}
         for line in lines:
-            units.setdefault(line.day, []).append(line.units or Decimal(0))
+            units.setdefault(line.day, []).append(line.units)
         for day, counts in units.items():
             limit = self._judging.limit(code, day)
             most = sum(counts) if limit and limit.indicator != 1 else max(counts)

@@ -9,6 +9,7 @@ from app.domain.errors import AppError, Invalid, Refused
 from app.domain.findings import Finding
 from app.domain.reference import FileKind, ReferenceEdition
 from app.services._code_file_states import BUILT_IN, rows_of
+from app.services._code_import import EXCERPT
 from app.services._code_shelf import Tell
 from app.services.code_file_rows import CodeTableRow, FileOutcome, ImportWish, Locality
 from app.services.code_set_rows import EditionRow
@@ -19,7 +20,7 @@ from app.services.reference_rows import ReferenceReport
 from app.services.scrub import ScrubService
 from app.services.setup import SetupService
 
-LOCALITY = "medicare_locality"
+LOCALITY, CHANGED = "medicare_locality", "code_files_changed"
 _JOINT = ("order_wanted",)  # refused alone, good together with another file of the same set
 _DAMAGED = (
     "The file of imported tables on this computer cannot be read, so nothing of it is used. Import "
@@ -67,12 +68,19 @@ class CodeFileService:
         into one edition. What ``tell`` raises stops the work; files taken before stay.
         """
         found: list[FileOutcome] = []
-        for number, path in enumerate(paths, 1):
-            found.append(self._import(path, wish, _heard(tell, number, len(paths), path)))
-        icd = [n for n, outcome in enumerate(found) if _is_icd(outcome)]
-        if len(icd) > 1:
-            self._join(found, icd, wish, tell)
+        try:
+            for number, path in enumerate(paths, 1):
+                found.append(self._import(path, wish, _heard(tell, number, len(paths), path)))
+            for together in _belong_together(found):
+                self._join(found, together, wish, tell)
+        finally:
+            if any(outcome.report for outcome in found):
+                self._say_changed()
         return tuple(found)
+
+    def _say_changed(self) -> None:
+        """The files lie outside the practice: its pages learn of a change by a setting."""
+        self._setup.save_setting(CHANGED, self._desk.clock.now().isoformat())
 
     def _import(self, path: Path, wish: ImportWish, tell: Tell | None) -> FileOutcome:
         try:
@@ -92,9 +100,6 @@ class CodeFileService:
         self, found: list[FileOutcome], icd: list[int], wish: ImportWish, tell: Tell | None
     ) -> None:
         """Diagnoses again, from all their files at once."""
-        years = {found[n].report.edition for n in icd if found[n].report}  # type: ignore[union-attr]
-        if len(years) > 1:
-            return  # editions of different years; each stands by itself
         paths = [found[n].path for n in icd]
         try:
             whole = self._codesets.import_official(paths, partial=wish.partial, tell=tell)
@@ -121,6 +126,7 @@ class CodeFileService:
             StoreTrouble: the folder cannot be written.
         """
         self._reference.remove(kind, edition)
+        self._say_changed()
 
     # --- Medicare locality ------------------------------------------------------------------
     def localities(self) -> tuple[Locality, ...]:
@@ -146,7 +152,8 @@ class CodeFileService:
 
 def _icd(row: EditionRow) -> ReferenceEdition:
     source = row.source if row.imported else BUILT_IN
-    return ReferenceEdition(FileKind.ICD, row.name, row.starts, row.ends, row.codes, True, source)
+    whole = not source.endswith(EXCERPT)
+    return ReferenceEdition(FileKind.ICD, row.name, row.starts, row.ends, row.codes, whole, source)
 
 
 def _refused(path: Path, error: AppError) -> FileOutcome:
@@ -154,10 +161,16 @@ def _refused(path: Path, error: AppError) -> FileOutcome:
     return FileOutcome(path, None, code, error.message)
 
 
-def _is_icd(outcome: FileOutcome) -> bool:
-    if outcome.report is None:
-        return outcome.code in _JOINT
-    return outcome.report.kind is FileKind.ICD
+def _belong_together(found: Sequence[FileOutcome]) -> list[list[int]]:
+    """Files of diagnoses of one edition; one refused for want of another goes with the only one."""
+    editions: dict[str, list[int]] = {}
+    for number, outcome in enumerate(found):
+        if outcome.report is not None and outcome.report.kind is FileKind.ICD:
+            editions.setdefault(outcome.report.edition, []).append(number)
+    lost = [number for number, outcome in enumerate(found) if outcome.code in _JOINT]
+    if len(editions) == 1:
+        next(iter(editions.values())).extend(lost)
+    return [sorted(numbers) for numbers in editions.values() if len(numbers) > 1]
 
 
 def _heard(tell: Tell | None, number: int, count: int, path: Path) -> Tell | None:

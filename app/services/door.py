@@ -48,6 +48,7 @@ from app.services.follow_up import FollowUpService
 from app.services.households import HouseholdService
 from app.services.insurance_found import InsuranceFoundService
 from app.services.line_codes import LineCodeService
+from app.services.medicare_prices import MedicarePriceService
 from app.services.money_reports import MoneyReportService
 from app.services.note_terms import NoteTermService
 from app.services.packets import PacketService
@@ -104,6 +105,7 @@ class Services:
     collections: CollectionService
     fees: FeeService
     fee_schedules: FeeScheduleService
+    medicare: MedicarePriceService
     favourites: FavouriteService
     estimates: EstimateService
     superbills: SuperbillService
@@ -170,6 +172,7 @@ def services_for(desk: Desk, codes_folder: Path) -> Services:
         collections=CollectionService(desk),
         fees=FeeService(desk),
         fee_schedules=FeeScheduleService(desk),
+        medicare=MedicarePriceService(desk, reference),
         favourites=FavouriteService(desk),
         estimates=EstimateService(desk),
         superbills=SuperbillService(desk),

@@ -106,7 +106,8 @@ class ChargesPosted:
 class EncounterRow:
     """An encounter in the queue. ``state``: draft, coded, on hold, posted, billed, voided.
 
-    ``recurring``: it was made of a visit that comes again.
+    ``recurring``: it was made of a visit that comes again. ``hold_until``: when one on hold is to
+    be looked at again; ``hold_over``: that day has come.
     """
 
     encounter_id: int
@@ -120,6 +121,8 @@ class EncounterRow:
     state: str
     note: str = ""
     recurring: bool = False
+    hold_until: date | None = None
+    hold_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +136,4 @@ class EncounterView:
     payers: tuple[str, ...]
     total_cents: int
     hold_reason: str = ""
+    hold_until: date | None = None

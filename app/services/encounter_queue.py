@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
 
 from app.models.attachments import RecurringDay
@@ -40,7 +42,7 @@ class EncounterQueueService:
             )
         query = _query().where(Encounter.id.in_(which)).order_by(*newest)
         with self._desk.read() as session:
-            return tuple(_row(r) for r in session.execute(query))
+            return tuple(_row(r, self._desk.today) for r in session.execute(query))
 
     def counts(self) -> dict[str, int]:
         """How many encounters stand in each state."""
@@ -129,8 +131,11 @@ def _query() -> Select[Encounter, int, str, str, str, str, str, str, int, bool]:
     )
 
 
-def _row(r: Row[Encounter, int, str, str, str, str, str, str, int, bool]) -> EncounterRow:
+def _row(
+    r: Row[Encounter, int, str, str, str, str, str, str, int, bool], today: date
+) -> EncounterRow:
     encounter, patient_id, last, first, provider, payer, codes, state, total, again = r
+    until = encounter.hold_until if state == "on hold" else None
     return EncounterRow(
         encounter_id=encounter.id,
         patient_id=patient_id,
@@ -143,4 +148,6 @@ def _row(r: Row[Encounter, int, str, str, str, str, str, str, int, bool]) -> Enc
         state=state,
         note=encounter.hold_reason or "",
         recurring=again,
+        hold_until=until,
+        hold_over=until is not None and until <= today,
     )

@@ -79,6 +79,7 @@ class EncounterService:
                 payers=tuple(names[p] for p in policies),
                 total_cents=sum(line.charge_cents for line in lines),
                 hold_reason=row.hold_reason or "",
+                hold_until=row.hold_until,
             )
 
     def copy_last_visit(
@@ -161,9 +162,18 @@ class EncounterService:
         return chosen
 
     def hold(self, encounter_id: int, reason: str, until: date | None = None) -> None:
-        """Sets a draft aside with a reason."""
+        """Sets a draft aside with a reason; ``until``: the day on which it comes back to her.
+
+        Raises:
+            Invalid: no reason, or a day that is over.
+        """
+        found = []
         if not reason.strip():
-            raise Invalid([Finding("hold_reason", "Say why it is on hold.")])
+            found.append(Finding("hold_reason", "Say why it is on hold."))
+        if until is not None and until < self._desk.today:
+            found.append(Finding("hold_until", "Type today or a later day, like +3."))
+        if found:
+            raise Invalid(found)
         self._set_hold(encounter_id, reason.strip(), until)
 
     def release(self, encounter_id: int) -> None:

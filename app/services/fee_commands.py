@@ -78,6 +78,31 @@ class RaiseFees:
 
 
 @dataclass(frozen=True, slots=True)
+class FillFees:
+    """Prices of a schedule's codes from a day on: a percentage (hundredths) of what Medicare pays
+    in the practice's locality, rounded (cents).
+    """
+
+    schedule_id: int
+    percent_hundredths: int
+    starts: date
+    round_cents: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MedicareQuote:
+    """What Medicare pays for one unit (cents); None, and why, where the schedule does not say.
+
+    ``place``: the locality's name.
+    """
+
+    cents: int | None
+    facility: bool = False
+    place: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RaisedFee:
     """A fee before and after a raise (cents)."""
 

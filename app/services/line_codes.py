@@ -16,10 +16,7 @@ from app.codesets.places import PlaceOfService, places_of_service
 from app.services.reference import ReferenceService
 
 _MOST = 400
-_PAID = {
-    ModifierKind.PRICING: "changes the payment",
-    ModifierKind.INFORMATIONAL: "information",
-}
+_PAID = {ModifierKind.PRICING: "changes the payment", ModifierKind.INFORMATIONAL: ""}
 
 
 class Source(StrEnum):
@@ -41,7 +38,7 @@ class LineCode:
 
     @property
     def sentence(self) -> str:
-        """``25: separate visit (E/M) on the day of a procedure (information)``."""
+        """``50: both sides (bilateral) in one session (changes the payment)``."""
         return f"{self.code}: {self.wording}" + (f" ({self.note})" if self.note else "")
 
 
@@ -132,6 +129,8 @@ def _matching(rows: Iterable[LineCode], text: str) -> tuple[LineCode, ...]:
     begins = sorted((r for r in rows if r.code.lower().startswith(typed)), key=_by_code)
     known = {row.code for row in begins}
     worded = sorted((r for r in rows if r.code not in known and fits(r)), key=_by_code)
+    # ``right`` is the right side before any finger of it.
+    worded.sort(key=lambda r: (not r.wording.lower().startswith(typed), len(r.wording.split())))
     return (*begins, *worded)
 
 

@@ -46,6 +46,7 @@ DEFAULT_SETTINGS: dict[str, object] = {
     "box20_no_when_none": True,
     "medigap_prefix": "MEDIGAP",
     "follow_up_days": 30,
+    "code_files_changed": "",  # when, so that pages that show what follows read again
     "medicare_locality": "",  # contractor and locality, seven digits (reference.localities)
     **asdict(MoneyRules()),
     **{f"statement_{name}": value for name, value in asdict(StatementPolicy()).items()},

@@ -67,8 +67,8 @@ class TodayService:
         today = self._desk.today
         with self._desk.read() as session:
             found = [
-                _encounters(session, "Encounters to code", held=False),
-                _encounters(session, "Encounters on hold", held=True),
+                _to_code(session),
+                _on_hold(session, today),
                 _claims(session, "ready", "Claims ready to print", ""),
                 _claims(session, "printed", "Printed, not yet confirmed", "was the sheet good?"),
                 _checks(session),
@@ -124,15 +124,25 @@ def _movements(session: Session, first: date) -> tuple[int, int, int, int, int]:
     return charges, insurer, patient, adjustments, refunds
 
 
-def _encounters(session: Session, title: str, *, held: bool) -> LooseEnd:
-    condition = Encounter.hold_reason.is_not(None) if held else Encounter.hold_reason.is_(None)
+def _to_code(session: Session) -> LooseEnd:
     count, oldest = session.execute(
         select(func.count(), func.min(Encounter.service_date)).where(
-            Encounter.status == "draft", condition
+            Encounter.status == "draft", Encounter.hold_reason.is_(None)
         )
     ).one()
-    key = "hold" if held else "code"
-    return LooseEnd(key, title, count, None, oldest, "", "encounters")
+    return LooseEnd("code", "Encounters to code", count, None, oldest, "", "encounters")
+
+
+def _on_hold(session: Session, today: date) -> LooseEnd:
+    """All that are on hold; the detail says of how many the day to look again has come."""
+    over = func.coalesce(func.sum(case((Encounter.hold_until <= today, 1), else_=0)), 0)
+    count, oldest, due = session.execute(
+        select(func.count(), func.min(Encounter.service_date), over).where(
+            Encounter.status == "draft", Encounter.hold_reason.is_not(None)
+        )
+    ).one()
+    detail = f"{due:,} to look at again" if due else ""
+    return LooseEnd("hold", "Encounters on hold", count, None, oldest, detail, "encounters")
 
 
 def _open_amount() -> ScalarSelect[int]:
@@ -264,6 +274,4 @@ def _changed_codes(touched: OpenTouched) -> LooseEnd:
         f"{count} {one if count == 1 else many}" for count, one, many in parts if count
     )
     title = "Codes that change"
-    return LooseEnd(
-        "codes", title, touched.count, None, touched.oldest, detail, "setup", alarm=True
-    )
+    return LooseEnd("codes", title, touched.count, None, touched.oldest, detail, "setup")

@@ -203,11 +203,15 @@ class GridModel(QAbstractTableModel):
             return f"{spec.title} {row.cells.get(spec.key, '')}".strip()
         if role == _ALIGN:
             return align(spec.right)
-        if role == KIND_ROLE:
-            return spec.kind
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.tips.get(spec.key)
-        return row if role == STATE_ROLE else None
+        return _of_row(row, spec, role)
+
+
+def _of_row(row: GridRow, spec: GridColumn, role: int) -> Any:
+    if role == KIND_ROLE:
+        return spec.kind
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return row.tips.get(spec.key)
+    return row if role == STATE_ROLE else None
 
 
 _ALIGN = Qt.ItemDataRole.TextAlignmentRole

@@ -23,6 +23,9 @@ from app.ui.pages.patients_views import PatientServices
 from app.ui.pages.payments import PaymentsPage
 from app.ui.pages.reports import ReportsPage
 from app.ui.pages.setup import SetupPage
+from app.ui.pages.setup_charges import ChargeAids
+from app.ui.pages.setup_codes_lookup import Lookups
+from app.ui.pages.setup_codes_room import CodesRoom
 from app.ui.pages.setup_edits import EditsRoom
 from app.ui.pages.setup_fees_room import FeesRoom
 from app.ui.pages.setup_printers import PrinterRoom
@@ -184,9 +187,12 @@ class Rooms:
             s.previews,
             s.statements,
             edits,
-            FeesRoom(s.fee_schedules, self.jobs, self.out, self._day),
+            FeesRoom(s.fee_schedules, s.medicare, self.jobs, self.out, self._day),
             s.favourites,
             self._day,
+            CodesRoom(s.code_files, s.code_changes, self.jobs, self._day),
+            Lookups(s.reference.search_taxonomy, s.reference.search_payers),
+            ChargeAids(s.line_codes, s.medicare, self._day),
         )
 
 

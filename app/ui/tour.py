@@ -18,6 +18,7 @@ from app.ui.jobs import Jobs
 from app.ui.printout import PrintOut, Told
 from app.ui.rooms import Rooms
 from app.ui.theme import apply_theme
+from app.ui.tour_coding import coding_scenes
 from app.ui.tour_day import Day, day_scenes, see_aging
 from app.ui.tour_evening import evening_scenes
 from app.ui.tour_hands import Hands, Task, TourStuckError
@@ -109,6 +110,7 @@ def _run_day(hands: Hands, jobs: Jobs, services: Services, folder: Path) -> tupl
         setup_scenes(hands, window, services)
         day_scenes(day)
         evening_scenes(day)
+        coding_scenes(day)
         see_aging(day)
         return services.reports.verify_books().problems
     finally:

@@ -223,7 +223,7 @@ class BooksMoney(BookKeeping):
         line, party = self._collected(data)
         cents = self.cents_near(data, self.ledger.owes[line, party])
         amount = max(cents - fee, 1) + data.draw(st.sampled_from([0, 0, 700, -1]), "more")
-        if amount < 0:
+        if amount < 0 or not amount + fee:
             return
         on = self.a_day(data)
         header = OpenPartyCheck("Quick Recovery", amount, "agency", received_on=on)

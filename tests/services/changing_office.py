@@ -60,8 +60,8 @@ def autumn_files(services: Services, folder: Path) -> None:
     take(s, put(folder, FileKind.HCPCS, [*HCPCS_ROWS[:2], *old]))
     new = [hcpcs("G0999", ended="20260930"), hcpcs("J1234", "Injection, five")]
     take(s, put(folder, FileKind.HCPCS, [*HCPCS_ROWS[:2], *new], NAMES[FileKind.HCPCS]))
-    pair = ("20610", "99213", "", "20261001", "*", "1")
-    take(s, put(folder, FileKind.NCCI, [*NCCI_ROWS, pair], NAMES[FileKind.NCCI]))
+    pairs = [("20610", second, "", "20261001", "*", "1") for second in ("99213", "99214")]
+    take(s, put(folder, FileKind.NCCI, [*NCCI_ROWS, *pairs], NAMES[FileKind.NCCI]))
     take(s, put(folder, FileKind.MUE, MUE_ROWS))
     lower = ("96372", "2", "3 Date of Service Edit: Clinical", "Clinical: Data")
     take(s, put(folder, FileKind.MUE, [*MUE_ROWS[:2], lower], NAMES[FileKind.MUE]))

@@ -31,6 +31,7 @@ from app.services.payment_commands import (
 from app.services.people_commands import SavePolicy
 from app.services.statement_commands import HoldAccount, SavePlan
 from tests.services.audited_chart import CHART
+from tests.services.audited_codes import CODES
 from tests.services.audited_money import MONEY, Call, denied, owing, receipt
 from tests.services.front_desk import VISIT, Case, Office, eob, to
 
@@ -237,35 +238,7 @@ UNNAMED |= {
     "recurring.due": LIST,
     **dict.fromkeys(("note_terms.step", "note_terms.suggest"), BESIDE),
     "codesets.search_diagnoses": BESIDE,
-    **dict.fromkeys(
-        (
-            f"codesets.{name}"
-            for name in (
-                "prepare",
-                "close",
-                "editions",
-                "children",
-                "judge",
-                "notes",
-                "excludes1",
-                "may_be_first",
-                "import_official",
-                "import_status_changes",
-                "remove_edition",
-            )
-        ),
-        "public code sets, nobody in them",
-    ),
-    **dict.fromkeys(("code_changes.preview",), LIST),
-    **dict.fromkeys(("code_changes.turns", "code_changes.open_touched"), TOTALS),
-    **dict.fromkeys(
-        (
-            f"code_files.{name}"
-            for name in ("tables", "damage", "import_files", "remove", "localities", "locality")
-        ),
-        "public code and price files, nobody in them",
-    ),
-    "code_files.choose_locality": OFFICE,
+    **CODES,
     **dict.fromkeys(
         (
             f"reference.{name}"
@@ -302,7 +275,9 @@ UNNAMED |= {
     ),
 }
 # Whole services about the practice itself.
-OFFICE_SERVICES = ("setup", "directory", "printers", "previews", "favourites", "fee_schedules")
+OFFICE_SERVICES = (
+    *("setup", "directory", "printers", "previews", "favourites", "fee_schedules", "medicare"),
+)
 
 
 def public_methods() -> set[str]:

@@ -87,7 +87,7 @@ class TestDiagnoses:
         assert change.touched[0].title == "Late, Jane"
         assert change.instead
         assert all(new.code.startswith("M72.2") for new in change.instead)
-        assert "only a category on 10/01/2026" in change.says
+        assert change.says.startswith("From 10/01/2026 on M72.2 is a category only")
         turn = next(t for t in office.services.code_changes.turns() if t.day == OCTOBER)
         assert turn.editions == ("ICD-10-CM FY2027",)
         assert turn.codes_only
@@ -158,6 +158,17 @@ class TestProcedures:
         assert (change.uses, change.last_used) == (2, OCTOBER)
         assert "only as a separate service" in change.says
         assert quarters.services.code_changes.open_touched().visits == 1
+
+    def test_a_pair_told_apart_by_a_modifier_is_in_order(self, quarters: Office) -> None:
+        patient = quarters.patient("Apart", quarters.lists.primary)
+        lines = (
+            SaveLine("99213", 10000, modifiers="25", pointers="A"),
+            SaveLine("20610", 10000, modifiers="RT", pointers="A"),
+        )
+        quarters.draft(patient, service_date=OCTOBER, lines=lines)
+        change = changes(quarters)[What.PAIR, "20610", "99213"]
+        assert (change.uses, change.touched) == (1, ())
+        assert quarters.services.code_changes.open_touched().count == 0
 
     def test_a_pair_of_old_is_no_change(self, quarters: Office) -> None:
         visit(quarters, OCTOBER, "20610", "36000")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.reference import FileKind
 from app.services import _reference_reading
 from app.services.code_file_rows import CodeTableRow, ImportWish, TableState
@@ -94,10 +94,10 @@ def test_an_earlier_quarter_is_kept_for_earlier_services(office: Office, tmp_pat
     outcomes = office.services.code_files.import_files(paths, PLAIN)
     assert [o.report and o.report.edition for o in outcomes] == ["2026Q3", "2026Q4"]
     states = [r.state for r in rows(office, FileKind.HCPCS)]
-    assert states == [TableState.CURRENT, TableState.COMING]
+    assert states == [TableState.COMING, TableState.CURRENT]
     office.clock.day = date(2026, 11, 2)
     states = [r.state for r in rows(office, FileKind.HCPCS)]
-    assert states == [TableState.EARLIER, TableState.CURRENT]
+    assert states == [TableState.CURRENT, TableState.EARLIER]
     office.services.code_files.remove(FileKind.HCPCS, "2026Q4")
     assert [r.state for r in rows(office, FileKind.HCPCS)] == [TableState.OLD]
     with pytest.raises(NotFound):
@@ -138,6 +138,21 @@ def test_stopped_work_leaves_what_was_taken_before(office: Office, tmp_path: Pat
         office.services.code_files.import_files(paths, PLAIN, tell)
     assert row(office, FileKind.HCPCS).edition == "2026Q3"
     assert row(office, FileKind.MUE).state is TableState.MISSING
+    assert office.services.setup.setting("code_files_changed")
+
+
+def test_pages_of_the_practice_hear_of_a_change(office: Office, tmp_path: Path) -> None:
+    heard: list[frozenset[str]] = []
+    office.services.subscribe(heard.append)
+    bad = tmp_path / "letter.txt"
+    bad.write_text("Dear Sir\n")
+    office.services.code_files.import_files([bad], PLAIN)
+    assert heard == []
+    office.services.code_files.import_files([put(tmp_path, FileKind.HCPCS, HCPCS_ROWS)], PLAIN)
+    assert "setting" in heard.pop()
+    office.clock.day = date(2026, 8, 4)
+    office.services.code_files.remove(FileKind.HCPCS, "2026Q3")
+    assert "setting" in heard.pop()
 
 
 def test_diagnoses_of_several_files_become_one_edition(
@@ -154,7 +169,10 @@ def test_diagnoses_of_several_files_become_one_edition(
         )()  # fmt: skip
 
     def one(path: Path, **_how: object) -> ReferenceReport:
-        return ReferenceReport(FileKind.ICD, "FY2027", None, None, 3, 3)
+        if path.stem == "tabular":
+            raise Refused("order_wanted", "Import the order file with it.")
+        name = "FY2026" if path.stem == "old" else "FY2027"
+        return ReferenceReport(FileKind.ICD, name, None, None, 3, 3)
 
     monkeypatch.setattr(s.codesets, "import_official", official_files)
     monkeypatch.setattr(s.reference, "import_file", one)
@@ -164,6 +182,11 @@ def test_diagnoses_of_several_files_become_one_edition(
     assert [o.report and o.report.notes for o in outcomes] == [
         ("Joined from 2 files: 2 notes, 1 terms.",)
     ] * 2
+    old, new = tmp_path / "old.zip", tmp_path / "index.zip"
+    assert all(o.report for o in s.code_files.import_files([old, paths[0], new], PLAIN))
+    assert joined[1:] == [[paths[0], new]]
+    years = s.code_files.import_files([old, *paths], PLAIN)
+    assert [o.code for o in years] == ["", "", "order_wanted"]  # of which year, nobody can tell
 
 
 def test_a_locality_is_one_of_the_imported_indices(office: Office, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_the_day_keeps_its_budgets_and_its_books(qtbot: QtBot, tmp_path: Path) -
     assert "Books verified: no problem." in summary
     assert "EXCEEDED" not in summary
     pictures = sorted(tmp_path.glob("*.png"))
-    assert len(pictures) == 26
+    assert len(pictures) == 32
     assert all(picture.stat().st_size > 5000 for picture in pictures)
     assert (tmp_path / "claim.pdf").read_bytes().startswith(b"%PDF")
     [sheet] = read_sheets((tmp_path / "claim-stock.pdf").read_bytes(), own_layout())

@@ -181,6 +181,8 @@ class EncountersPage(Page):
             case ("field", int(key), str(field)):
                 self.bench.open(key)
                 self.bench.go_to(field)
+            case ("show", "recurring"):
+                self.show_recurring()
             case ("show", what):
                 self._show_loose_end(str(what))
 

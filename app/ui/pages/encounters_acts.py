@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from app.domain.dates import format_date
 from app.domain.errors import AppError, Invalid
 from app.domain.estimates import may_be_disputed
 from app.domain.findings import Finding
@@ -21,6 +24,7 @@ class EncounterActs:
     def __init__(self, work: Work, bench: CodingBench, owner: Page) -> None:
         self._work, self._bench, self._owner = work, bench, owner
         bench.hold_bar.given.connect(self.set_aside)
+        bench.hold_bar.refused.connect(lambda words: self._say(words, "bad"))
         bench.draft_line.discarded.connect(self.discard)
         bench.sheet.refused.connect(lambda words: self._say(words, "bad"))
 
@@ -92,14 +96,20 @@ class EncounterActs:
         elif self._bench.is_coding():
             self._bench.hold_bar.ask()
 
-    def set_aside(self, reason: str) -> None:
-        """Saves and sets aside; Undo releases."""
+    def set_aside(self, reason: str, until: date | None = None) -> None:
+        """Saves and sets aside, until a day where one is named; Undo releases."""
         with guard(self._owner, say=self._owner.notify.emit):
             if (encounter_id := self._save()) is None:
                 return
-            self._work.encounters.hold(encounter_id, reason)
+            try:
+                self._work.encounters.hold(encounter_id, reason, until)
+            except Invalid as error:
+                self._say(error.findings[0].message, "bad")
+                return
             self._bench.open(encounter_id)
-            notice = NoticeText(f"On hold: {reason}", undo=lambda: self.release(encounter_id))
+            when = f" until {format_date(until)}" if until else ""
+            said = f"On hold{when}: {reason}"
+            notice = NoticeText(said, undo=lambda: self.release(encounter_id))
             self._owner.notify.emit(notice)
 
     def release(self, encounter_id: int) -> None:

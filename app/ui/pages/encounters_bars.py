@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.ui.theme import dp
+from app.ui.widgets.dates import DateEdit
 from app.ui.widgets.field import LineField
 from app.ui.widgets.panel import label
 
@@ -48,15 +50,17 @@ class DraftLine(QWidget):
 
 
 class HoldBar(QFrame):
-    """Asks for the reason in place; Enter sets the encounter aside, Esc forgets it.
+    """Asks for the reason, and when to look again; Enter sets the encounter aside, Esc forgets.
 
     Attributes:
-        given: the reason typed.
+        given: the reason typed, and the day to look again (None: none).
+        refused: a sentence: the day cannot be read.
     """
 
-    given = Signal(str)
+    given = Signal(str, object)
+    refused = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, today: Callable[[], date]) -> None:
         super().__init__()
         self.setProperty("look", "panel")
         row = QHBoxLayout(self)
@@ -67,10 +71,19 @@ class HoldBar(QFrame):
         self.reason.setAccessibleName("Why is it on hold?")
         caption.setBuddy(self.reason)
         button = QPushButton("Set aside")
+        again = label("&Look again on", "muted")
+        self.until = DateEdit(today=today)
+        self.until.setAccessibleName("Look again on")
+        self.until.setPlaceholderText("+3")
+        self.until.setFixedWidth(dp(112))
+        again.setBuddy(self.until)
         row.addWidget(caption)
         row.addWidget(self.reason, 1)
+        row.addWidget(again)
+        row.addWidget(self.until)
         row.addWidget(button)
-        self.reason.returnPressed.connect(self._give)
+        for field in (self.reason, self.until):
+            field.returnPressed.connect(self._give)
         button.clicked.connect(self._give)
         self.hide()
 
@@ -82,11 +95,18 @@ class HoldBar(QFrame):
     def close_bar(self) -> None:
         """Hides and forgets what was typed."""
         self.reason.set_value(None)
+        self.until.set_value(None)
         self.hide()
 
     def _give(self) -> None:
-        if reason := self.reason.value():
-            self.given.emit(reason)
+        self.until.tidy()
+        if words := self.until.problem():
+            self.until.setFocus()
+            self.refused.emit(words)
+        elif reason := self.reason.value():
+            self.given.emit(reason, self.until.value())
+        else:
+            self.reason.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""

@@ -53,7 +53,7 @@ class CodingBench(QWidget):
         self._patient: CodingPatient | None = None
         self.note = ChartNote()
         self.sheet, self.posted = CodingSheet(sources, owner), PostedView()
-        self.draft_line, self.hold_bar = DraftLine(), HoldBar()
+        self.draft_line, self.hold_bar = DraftLine(), HoldBar(sources.today)
         self._keeper = drafts.DraftKeeper(work.drafts, self._body, self)
         self._scrub = sources.scrub
         self._look = QTimer(self, interval=LOOK_MS, singleShot=True)
@@ -174,9 +174,9 @@ class CodingBench(QWidget):
 
     def _set_patient(self, patient: CodingPatient | None) -> None:
         self._patient = patient
-        reason = self.view.hold_reason if self.view else ""
+        held = words.on_hold(self.view) if self.view else ""
         alert = patient.alert if patient else ""
-        told = " ".join(part for part in (f"On hold: {reason}." if reason else "", alert) if part)
+        told = " ".join(part for part in (held, alert) if part)
         if told:
             self.sheet.banner.say(told, "warn")
         else:

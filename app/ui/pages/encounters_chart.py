@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.attachments import AttachmentRow, OpenedScan
+from app.ui.jobs import Jobs
 from app.ui.pages.encounters_chart_note import ChartNote, holds_scan
 from app.ui.pages.encounters_chart_scan import ScanView
 from app.ui.theme import dp
@@ -48,11 +49,11 @@ class ChartPane(Panel):
     picked = Signal(int)
     given = Signal(object)
 
-    def __init__(self, note: ChartNote, below: QWidget) -> None:
+    def __init__(self, note: ChartNote, below: QWidget, jobs: Jobs | None = None) -> None:
         super().__init__("Chart note", flush=True)
         self.setAcceptDrops(True)
         self.setAccessibleName("Chart")
-        self.note, self.scan = note, ScanView()
+        self.note, self.scan = note, ScanView(jobs)
         self.note.setMinimumHeight(dp(72))
         self.note.setMaximumHeight(16777215)  # Qt's word for no limit
         self.note.setProperty("look", "plain")

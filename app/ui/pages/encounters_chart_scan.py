@@ -2,125 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-import pypdfium2 as pdfium
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QImage,
-    QImageReader,
-    QKeyEvent,
-    QPixmap,
-    QResizeEvent,
-    QTransform,
-    QWheelEvent,
-)
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from app.services.attachments import OpenedScan
+from app.ui.jobs import Jobs
+from app.ui.pages.encounters_chart_pages import Pages, pages_of
+from app.ui.reading import Reading
 from app.ui.theme import dp
 
 STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)  # times the width of the pane
 _MOST_WIDE = 6000  # pixels; a page at 4 × on a wide screen
-_COVER = Qt.AspectRatioMode.KeepAspectRatioByExpanding
 _BROKEN = "This page cannot be shown; the file may be damaged. Remove it and scan again."
 
 
-class Pages(Protocol):
-    """The pages of an opened scan."""
-
-    count: int
-
-    def draw(self, number: int, wide: int, turns: int) -> QImage:
-        """One page ``wide`` pixels wide after ``turns`` quarter turns; null when it cannot be."""
-
-    def close(self) -> None:
-        """Lets go of the bytes."""
-
-
-class PdfPages:
-    """Pages of a PDF, by pdfium."""
-
-    def __init__(self, content: bytes) -> None:
-        self._document = pdfium.PdfDocument(content)
-        self.count = len(self._document)
-
-    def draw(self, number: int, wide: int, turns: int) -> QImage:
-        """See ``Pages``."""
-        page = self._document[number]
-        across, high = page.get_size()
-        size = high if turns % 2 else across
-        bitmap = page.render(scale=wide / max(size, 1), rotation=turns * 90, prefer_bgrx=True)
-        form = QImage.Format.Format_RGB32
-        image = QImage(
-            bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, form
-        ).copy()  # owns its bytes; pdfium's go with the bitmap
-        bitmap.close()
-        page.close()
-        return image
-
-    def close(self) -> None:
-        """See ``Pages``."""
-        self._document.close()
-
-
-class ImagePages:
-    """One picture, or the pages of a TIFF, by Qt.
-
-    A JPEG is read at about the size it is shown in, which is several times faster; of the others
-    the page last read is kept, so that zooming does not read it again.
-    """
-
-    def __init__(self, content: bytes, count: int) -> None:
-        self._content, self.count = QByteArray(content), count
-        self._kept: tuple[int, QImage] | None = None
-
-    def draw(self, number: int, wide: int, turns: int) -> QImage:
-        """See ``Pages``; the picture's own note on which way is up is followed."""
-        image = self._read(number, wide)
-        if image.isNull():
-            return image
-        if turns:
-            image = image.transformed(QTransform().rotate(90 * turns))
-        smooth = Qt.TransformationMode.SmoothTransformation
-        return image.scaledToWidth(max(1, wide), smooth)
-
-    def _read(self, number: int, wide: int) -> QImage:
-        if self._kept is not None and self._kept[0] == number:
-            return self._kept[1]
-        buffer = QBuffer(self._content)
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        reader = QImageReader(buffer)
-        reader.setAutoTransform(True)
-        if number:
-            reader.jumpToImage(number)
-        size, quick = reader.size(), reader.format().data() == b"jpeg"
-        if quick and min(size.width(), size.height()) > 2 * wide:
-            reader.setScaledSize(size.scaled(2 * wide, 2 * wide, _COVER))
-        image = reader.read()
-        del reader  # before its buffer: the TIFF reader still touches it when it goes
-        if not quick:
-            self._kept = number, image
-        return image
-
-    def close(self) -> None:
-        """See ``Pages``."""
-        self._content, self._kept = QByteArray(), None
-
-
 class ScanView(QScrollArea):
-    """One page, fitted to the width until she zooms.
+    """One page, fitted to the width until she zooms; drawn beside the window's thread.
+
+    While a page is being drawn the one before it stays in sight.
 
     Page keys turn pages, ``+``, ``-`` and ``0`` zoom, ``R`` turns the paper; Ctrl and the wheel
     zoom, too.
 
     Attributes:
-        turned: another page, or another scan, is in front.
+        turned: another page, or another scan, is asked for.
+        shown: it is in sight.
     """
 
     turned = Signal()
+    shown = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: Jobs | None = None, parent: QWidget | None = None) -> None:
+        """Args: ``jobs`` draws beside the window; None on the spot."""
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -131,7 +45,9 @@ class ScanView(QScrollArea):
         self._paper.setWordWrap(True)
         self.setWidget(self._paper)
         self._pages: Pages | None = None
+        self._reading = Reading(jobs, self, _bug)
         self._number, self._step, self._turns, self._drawn = 0, 0, 0, 0
+        self._top = False
 
     # --- what it shows ------------------------------------------------------------------------
     def show_scan(self, scan: OpenedScan | None) -> None:
@@ -143,10 +59,8 @@ class ScanView(QScrollArea):
         self._paper.clear()
         if scan is not None:
             self.setAccessibleName(f"Scan {scan.row.name}")
-            if scan.row.kind == "pdf":
-                self._pages = PdfPages(scan.content)
-            else:
-                self._pages = ImagePages(scan.content, scan.row.pages)
+            self._pages = pages_of(scan)
+            self._top = True
             self._draw()
         self.turned.emit()
 
@@ -165,8 +79,8 @@ class ScanView(QScrollArea):
         number = min(max(self._number + step, 0), self._pages.count - 1)
         if number != self._number:
             self._number = number
+            self._top = True
             self._draw()
-            self.verticalScrollBar().setValue(0)
             self.turned.emit()
 
     def zoom(self, step: int) -> None:
@@ -182,17 +96,30 @@ class ScanView(QScrollArea):
 
     def _draw(self) -> None:
         self._drawn = self.viewport().width()
-        if self._pages is None or self._drawn < dp(40):
+        pages = self._pages
+        if pages is None or self._drawn < dp(40):
             return
         ratio = self.devicePixelRatioF()
         bar = self.verticalScrollBar().sizeHint().width()
-        wide = min(round((self.width() - bar - dp(2)) * STEPS[self._step] * ratio), _MOST_WIDE)
-        image = self._pages.draw(self._number, max(wide, 1), self._turns)
+        room = round((self.width() - bar - dp(2)) * STEPS[self._step] * ratio)
+        number, wide, turns = self._number, max(1, min(room, _MOST_WIDE)), self._turns
+
+        def home(image: QImage) -> None:
+            if pages is self._pages:  # else another scan, or none, is in front by now
+                self._put(image, ratio)
+                self.shown.emit()
+
+        self._reading.ask(lambda: pages.draw(number, wide, turns), home)
+
+    def _put(self, image: QImage, ratio: float) -> None:
         if image.isNull():
             self._paper.setText(_BROKEN)
             return
         image.setDevicePixelRatio(ratio)
         self._paper.setPixmap(QPixmap.fromImage(image))
+        if self._top:  # another page begins at its top
+            self._top = False
+            self.verticalScrollBar().setValue(0)
 
     # --- keys ---------------------------------------------------------------------------------
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -227,3 +154,7 @@ class ScanView(QScrollArea):
     def sizeHint(self) -> QSize:
         """A sheet of paper in small."""
         return QSize(dp(320), dp(400))
+
+
+def _bug(error: BaseException) -> None:
+    raise error

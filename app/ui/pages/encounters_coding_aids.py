@@ -47,7 +47,7 @@ class CodingAids(QObject):
         self._bench, self._owner, self._favourites = bench, owner, aids.favourites
         self.kept = aids.kept
         self.found = TermsPanel()
-        self.chart = ChartPane(bench.note, self.found)
+        self.chart = ChartPane(bench.note, self.found, aids.jobs)
         self.repeating, self.bar = RecurringPanel(), RepeatBar(today)
         self.scans = ChartActs(aids.scans, bench, self.chart, owner, aids.jobs)
         self.terms = TermActs(aids.terms, bench, self.found, owner, today)

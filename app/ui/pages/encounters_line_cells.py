@@ -1,4 +1,4 @@
-"""Words for the cells of a service line: modifiers, places and HCPCS codes, listed and explained."""
+"""Words for the cells of a service line: modifiers, places and HCPCS codes."""
 
 from __future__ import annotations
 
@@ -55,10 +55,8 @@ class LineCells:
     def _modifiers(self, text: str, day: date) -> Sequence[LineCode]:
         if text == ALL:
             return self.codes.modifiers("", day)
-        if len(text) == 2:  # whole: what she typed is never changed for something like it
-            found = self.codes.modifier(text, day)
-            return (found,) if found else ()
-        return self.codes.modifiers(text, day)[:_SHOWN] if text else ()
+        # Two signs are whole: never changed for something like them, and the arrows go on.
+        return self.codes.modifiers(text, day)[:_SHOWN] if text and len(text) != 2 else ()
 
     def _as_typed(self, text: str, day: date) -> Sequence[SearchRow]:
         """``GAGY`` may be two modifiers as well as a word: what she typed comes first."""
@@ -73,7 +71,8 @@ class LineCells:
     def places(self, text: str) -> Sequence[SearchRow]:
         """Places of service by number or words."""
         typed = text.strip()
-        rows = self.codes.places("" if typed == ALL else typed) if typed else ()
+        whole = not typed or self.codes.place(typed) is not None
+        rows = () if whole else self.codes.places("" if typed == ALL else typed)
         return [SearchRow(r.code, r.code, r.wording, r.note) for r in rows]
 
     # --- words --------------------------------------------------------------------------------
@@ -100,7 +99,7 @@ class LineCells:
             return ""
         said = self.tips(line, day).get(key, "").replace("\n", " · ")
         every = f"type a code or a word; {ALL} lists all"
-        return f"{said}" if said else f"{_NAMES[key]}: {every}"
+        return said or f"{_NAMES[key]}: {every}"
 
     def _told(self, code: str, day: date) -> str:
         found = self.codes.modifier(code, day)

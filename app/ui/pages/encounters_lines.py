@@ -52,12 +52,10 @@ class LinesGrid(QWidget):
         self._findings: dict[tuple[int, str], Finding] = {}
         self._skip = False
         self.grid = EntryGrid(rules.columns(today), name="Service lines")
-        self._cells, day = cells, lambda: self._visit.day
+        self._cells = cells
         self._lists = (
-            CodeSuggestions(self.grid, "code", lambda text: cells.procedures(text, day())),
-            CodeSuggestions(
-                self.grid, "modifiers", lambda text: cells.modifiers(text, day()), _never
-            ),
+            CodeSuggestions(self.grid, "code", self._procedures),
+            CodeSuggestions(self.grid, "modifiers", self._modifiers, _never),
             CodeSuggestions(self.grid, "place_of_service", cells.places, _never),
         )
         column = QVBoxLayout(self)
@@ -159,6 +157,12 @@ class LinesGrid(QWidget):
     def suggestions(self) -> tuple[SearchRow, ...]:
         """What the list under the cell shows."""
         return next((rows for offered in self._lists if (rows := offered.rows())), ())
+
+    def _procedures(self, text: str) -> Sequence[SearchRow]:
+        return self._cells.procedures(text, self._visit.day)
+
+    def _modifiers(self, text: str) -> Sequence[SearchRow]:
+        return self._cells.modifiers(text, self._visit.day)
 
     def words_here(self) -> str:
         """What the modifier or the place under the cursor means; empty elsewhere."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -24,6 +25,7 @@ from app.ui.widgets.pill import KeyButton
 
 FILTER_MS = 120
 _ACROSS = 3
+HELD = "on hold"
 
 
 def _told(row: EncounterRow) -> str:
@@ -31,10 +33,14 @@ def _told(row: EncounterRow) -> str:
         f"{row.patient_name}, {format_date(row.service_date)}",
         f"{row.payer} · {row.provider}",
         row.codes,
-        f"On hold: {row.note}" if row.note else "",
+        f"On hold{_until(row)}: {row.note}" if row.note else "",
         "Made of a recurring visit" if row.recurring else "",
     )
     return "\n".join(part for part in parts if part)
+
+
+def _until(row: EncounterRow) -> str:
+    return f" until {format_date(row.hold_until)}" if row.hold_until else ""
 
 
 def _pill(row: EncounterRow) -> tuple[str, str]:
@@ -46,6 +52,11 @@ def _name(row: EncounterRow) -> str:
     """The patient; drafts of recurring visits say so until they are posted."""
     waiting = row.recurring and row.state in ("draft", "coded", "on hold")
     return f"{row.patient_name} · recurring" if waiting else row.patient_name
+
+
+def _again(row: EncounterRow) -> str:
+    """When one on hold is to be looked at again."""
+    return "now" if row.hold_over else format_short(row.hold_until)
 
 
 _WIDTHS = (620, 860)  # widths of the panel from which more columns fit
@@ -70,6 +81,15 @@ COLUMNS: tuple[Column[EncounterRow], ...] = (
     ),
     Column("payer", "First payer", lambda r: r.payer, width=160, tooltip=_told),
     Column("codes", "Codes", lambda r: r.codes or "–", width=190, tooltip=_told, muted=True),
+    Column(
+        "until",
+        "Again",
+        _again,
+        lambda r: r.hold_until or date.max,
+        width=78,
+        tooltip=_told,
+        look=lambda r: "warn" if r.hold_over else "",
+    ),
     Column("state", "State", lambda _: "", width=104, pill=_pill),
     Column(
         "total",
@@ -159,6 +179,7 @@ class QueuePanel(Panel):
         """Lists one state; empty lists all."""
         self._state = state
         self.buttons[state].setChecked(True)
+        self._place_columns()
         self.refresh()
 
     def state(self) -> str:
@@ -205,11 +226,19 @@ class QueuePanel(Panel):
     def _place_columns(self) -> None:
         modes, head = QHeaderView.ResizeMode, self.table.horizontalHeader()
         for number, column in enumerate(COLUMNS):
-            self.table.setColumnHidden(number, self._level < _NEEDS.get(column.key, 0))
+            self.table.setColumnHidden(number, self._hides(column.key))
             stretched = column.key == ("codes" if self._level == len(_WIDTHS) else "patient")
             head.setSectionResizeMode(number, modes.Stretch if stretched else modes.Interactive)
             if not stretched:
                 self.table.setColumnWidth(number, dp(column.width or 220))
+
+    def _hides(self, key: str) -> bool:
+        """Those on hold show when to look again; in a narrow list instead of their charges."""
+        held = self._state == HELD
+        if key == "until":
+            return not held
+        narrow = self._level < _NEEDS.get(key, 0)
+        return narrow or (key == "total" and held and not self._level)
 
     def _enter_filter(self) -> None:
         self.refresh()

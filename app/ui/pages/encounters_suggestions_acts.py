@@ -125,6 +125,8 @@ class TermActs(QObject):
         """Puts the cursor into the list of terms."""
         if self._panel.terms():
             self._panel.go_to()
+        elif self.busy() and self._bench.note.value():
+            self._say("The note is being read; press F5 again in a moment.")
         else:
             self._say("Nothing was found in the note. Paste or type it first.")
 

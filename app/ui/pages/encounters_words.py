@@ -21,6 +21,12 @@ def coding_title(visit: VisitForm) -> tuple[str, str]:
     return (patient.name if patient else "New encounter"), visit.words()
 
 
+def on_hold(view: EncounterView) -> str:
+    """``On hold until 11/26/2026: waiting for the lab.``; empty when it is not."""
+    until = f" until {format_date(view.hold_until)}" if view.hold_until else ""
+    return f"On hold{until}: {view.hold_reason}." if view.hold_reason else ""
+
+
 def facts(visit: VisitForm, kept_at: str) -> str:
     """When the draft was kept, and how many policies are in force on the day."""
     patient, day = visit.patient(), visit.day()

@@ -16,6 +16,7 @@ from app.services.statements import StatementService
 from app.ui.page import Page
 from app.ui.pages import (
     setup_charges,
+    setup_codes,
     setup_edits,
     setup_favourites,
     setup_fees,
@@ -23,6 +24,9 @@ from app.ui.pages import (
     setup_printers,
     setup_statements,
 )
+from app.ui.pages.setup_codes import CodesSection
+from app.ui.pages.setup_codes_lookup import Lookups
+from app.ui.pages.setup_codes_room import CodesRoom
 from app.ui.pages.setup_editor import Editor
 from app.ui.pages.setup_edits import EditsRoom, EditsSection
 from app.ui.pages.setup_fees import FeesSection
@@ -34,10 +38,11 @@ from app.ui.theme import dp
 from app.ui.widgets.panel import Panel
 
 DRAFT_MS = 1000
-Part = Editor | PrintersSection | EditsSection | FeesSection  # what stands beside the menu
+# What stands beside the menu.
+Part = Editor | PrintersSection | EditsSection | FeesSection | CodesSection
 _ORDER = (
     *("practice", "providers", "facilities", "payers", "procedures", "fees", "favourites"),
-    *("referring", "statements", "money", "printers", "edits"),
+    *("referring", "statements", "money", "printers", "edits", "codes"),
 )
 
 
@@ -60,6 +65,7 @@ class SetupPage(Page):
             "fee",
             "fee_raise",
             "favourite_group",
+            *("encounter", "claim", "recurring_visit"),  # where changed codes stand
         }
     )
 
@@ -75,23 +81,27 @@ class SetupPage(Page):
         fees: FeesRoom | None = None,
         favourites: FavouriteService | None = None,
         today: Callable[[], date] = date.today,
+        codes: CodesRoom | None = None,
+        lookups: Lookups | None = None,
+        charges: setup_charges.ChargeAids | None = None,
     ) -> None:
         super().__init__()
         self._previews = previews
         self._drafts = drafts
-        built = [*sections(setup, directory), setup_money.section(setup)]
-        built.append(setup_charges.section(setup, directory, today))
+        built = [*sections(setup, directory, lookups), setup_money.section(setup)]
+        built.append(setup_charges.section(setup, directory, today, charges))
         if statements is not None:
             built.append(setup_statements.section(statements))
         if favourites is not None:
             built.append(setup_favourites.section(favourites))
         self._sections = {s.key: s for s in built}
-        self._printers, self._edits, self._fees = printers, edits, fees
+        self._printers, self._edits, self._fees, self._codes = printers, edits, fees, codes
         titles = {s.key: (s.title, s.help) for s in built}
         for key, room, module in (
             ("printers", printers, setup_printers),
             ("edits", edits, setup_edits),
             ("fees", fees, setup_fees),
+            ("codes", codes, setup_codes),
         ):
             if room is not None:
                 titles[key] = (module.TITLE, module.HELP)
@@ -148,6 +158,8 @@ class SetupPage(Page):
             return EditsSection(self._edits)
         if key == "fees" and self._fees is not None:
             return FeesSection(self._fees, self)
+        if key == "codes" and self._codes is not None:
+            return CodesSection(self._codes, self)
         preview = self._previews.preview if self._previews and key == "payers" else None
         return Editor(self._sections[key], self._drafts, self, preview)
 
@@ -161,13 +173,20 @@ class SetupPage(Page):
             self._editor().load()
 
     def open(self, target: object) -> None:
-        """``"payers"``, ``("payers", "new")``, or ``("payers", id, "zip_hyphen")`` for a field."""
+        """``"payers"``, ``("payers", "new")``, or ``("payers", id, "zip_hyphen")`` for a field.
+
+        ``("show", "codes")`` from Today: what new editions change.
+        """
         key, *rest = target if isinstance(target, tuple) else (target,)
+        if key == "show":
+            key, rest = rest[0], []
         if key not in self._titles:
             return
         self.show_section(str(key))
         editor = self._editor()
-        if len(rest) == 2 and isinstance(editor, Editor):
+        if isinstance(editor, CodesSection) and target == ("show", "codes"):
+            editor.show_changes()
+        elif len(rest) == 2 and isinstance(editor, Editor):
             editor.go_to(rest[0], str(rest[1]))
         elif rest:
             self.new_entry()
@@ -187,5 +206,5 @@ class SetupPage(Page):
         editor = self._editor()
         if isinstance(editor, Editor):
             editor.form.submit()
-        elif isinstance(editor, (PrintersSection, FeesSection)):
+        elif isinstance(editor, (PrintersSection, FeesSection, CodesSection)):
             editor.save()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.domain.identifiers import check_icd10, check_modifier
 from app.domain.money import format_cents
 from app.services.directory import DirectoryService
+from app.services.line_codes import LineCodeService, Source
+from app.services.medicare_prices import MedicarePriceService
 from app.services.people_commands import SaveProcedure
 from app.services.setup import SetupService
 from app.ui.form import Slot
 from app.ui.pages.encounters_more import NDC_UNITS
+from app.ui.pages.setup_codes_lookup import CodeLookup
 from app.ui.pages.setup_fields import Row
 from app.ui.pages.setup_sections import Section
 from app.ui.tables import Column
@@ -21,8 +25,39 @@ from app.ui.widgets.choice import CheckField, ChoiceEdit
 from app.ui.widgets.dates import DateEdit
 from app.ui.widgets.field import CodeEdit, LineField, NumberEdit
 from app.ui.widgets.money import MoneyEdit
+from app.ui.widgets.results import SearchRow
 
 HELP = "Your own codes and what you charge. No list ships with us."
+
+
+_WHOSE = {Source.HCPCS: "HCPCS", Source.LICENCE: "CPT © AMA, kept by your licence"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeAids:
+    """What helps to enter a charge: imported HCPCS codes, and what Medicare pays here."""
+
+    codes: LineCodeService
+    medicare: MedicarePriceService
+    today: Callable[[], date]
+
+    def found(self, text: str) -> Sequence[SearchRow]:
+        """HCPCS codes for a text: by code or words."""
+        rows = self.codes.procedures(text, self.today(), 40)
+        return [SearchRow(r.code, r.code, r.wording, _WHOSE.get(r.source, "")) for r in rows]
+
+    def told(self, values: dict[str, Any]) -> str:
+        """``Medicare pays about 92.31 here, non-facility.``; empty while no code is typed."""
+        if not values.get("code"):
+            return ""
+        code, modifiers, place = (
+            str(values.get(name) or "") for name in ("code", "modifiers", "place_of_service")
+        )
+        quote = self.medicare.quote(code, modifiers, place, self.today())
+        if quote.cents is None:
+            return f"Medicare’s price: {quote.why}"
+        rate = "facility" if quote.facility else "non-facility"
+        return f"Medicare pays about {format_cents(quote.cents)} in {quote.place.title()}, {rate}."
 
 
 class ModifiersEdit(LineField):
@@ -93,26 +128,42 @@ def _look(row: SaveProcedure) -> str:
     return "" if row.active else "muted"
 
 
-def rows(today: Callable[[], date]) -> Sequence[tuple[str, Sequence[Row]]]:
+def rows(today: Callable[[], date], aids: ChargeAids | None) -> Sequence[tuple[str, Sequence[Row]]]:
     """The form, section by section."""
     return (
-        ("", _charge_rows()),
+        ("", _charge_rows(aids)),
         ("Filled in when the code is typed", _line_rows()),
         ("A drug", _drug_rows()),
         ("When it may be billed", _day_rows(today)),
     )
 
 
-def _charge_rows() -> list[Row]:
+def _code_field(aids: ChargeAids | None, wording: LineField) -> LineField:
+    """The code, typed or found in HCPCS; one that is taken brings its words along."""
+    if aids is None:
+        return CodeEdit()
+    field = CodeLookup(aids.found, hint="Code or words")
+
+    def worded(code: object) -> None:
+        row = aids.codes.procedure(str(code), aids.today())
+        if row is not None and not wording.value():
+            wording.set_value(row.wording)
+
+    field.chosen.connect(worded)
+    return field
+
+
+def _charge_rows(aids: ChargeAids | None) -> list[Row]:
+    wording = LineField()
     return [
         (
-            Slot("code", "Code", CodeEdit(), 3, "Enter the code."),
+            Slot("code", "Code", _code_field(aids, wording), 3, "Enter the code."),
             Slot("modifiers", "Modifiers", ModifiersEdit(), 3),
             Slot("charge_cents", "Charge", MoneyEdit(), 3, "Enter the charge."),
             Slot("units", "Units", UnitsEdit(hint="1"), 3),
         ),
         (
-            Slot("wording", "Your own wording", LineField(), 8),
+            Slot("wording", "Your own wording", wording, 8),
             Slot("category", "Kind", LineField(hint="Visits, Labs"), 4),
         ),
     ]
@@ -156,7 +207,12 @@ def _day_rows(today: Callable[[], date]) -> list[Row]:
     ]
 
 
-def section(setup: SetupService, directory: DirectoryService, today: Callable[[], date]) -> Section:
+def section(
+    setup: SetupService,
+    directory: DirectoryService,
+    today: Callable[[], date],
+    aids: ChargeAids | None = None,
+) -> Section:
     """The charge master as Setup shows it."""
     return Section(
         "procedures",
@@ -166,7 +222,8 @@ def section(setup: SetupService, directory: DirectoryService, today: Callable[[]
         setup.save_procedure,
         lambda r: r.procedure_id,
         columns(),
-        lambda: rows(today),
+        lambda: rows(today, aids),
         SaveProcedure,
         "procedure_id",
+        told=aids.told if aids is not None else None,
     )

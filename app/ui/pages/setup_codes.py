@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.code_file_rows import CodeTableRow, TableState
 from app.services.code_files import LOCALITY
@@ -28,8 +28,10 @@ from app.ui.widgets.panel import Panel, label
 TITLE = "Code sets"
 HELP = "Official tables: what is here, what is old, what changes."
 _COUNTED = (TableState.MISSING, TableState.OLD, TableState.PART)
-_NO_LOCALITIES = "Import the price indices (GPCI) to choose. Medicare's prices need it: E101."
-_LOCALITY = "Medicare's prices for the practice, and E101, go by it."
+_LEAST = 136  # pixels at 100 %: headings and three rows
+_WHERE = "Where you practise"
+_NO_LOCALITIES = "Import the price indices (GPCI) to choose; E101 sleeps until then."
+_LOCALITY = "Medicare's prices go by it, and E101."
 
 
 class CodesSection(QWidget):
@@ -64,14 +66,18 @@ class CodesSection(QWidget):
         tip = "Take official files or their zips, several at once"
         self._import = add(self, "Import", "F4", self.begin_import, tip=tip)
         self._remove = add(self, "Remove", "F8", self.remove, tip="Take this edition away")
+        add(self, "Copy", "F7", self.copy)
+        add(self, "Back to the tables", "Esc", self.back)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(dp(12))
         column.addWidget(self._trouble)
-        for part in (self._tables_side(), self.changes, self.importing):
+        self._tables = self._tables_side()
+        for part in (self._tables, self.changes, self.importing):
             self._front.addWidget(part)
+        self._bring(self._tables)
         column.addWidget(self._front, 1)
 
     def _tables_side(self) -> QWidget:
@@ -83,16 +89,15 @@ class CodesSection(QWidget):
         for action in (self._remove, self._changes):
             self._all.add_action(button_for(action))
         self._all.add_action(button_for(self._import, primary=True))
+        self.list.setMinimumHeight(dp(_LEAST))
         self._all.add(self.list, 1)
         column.addWidget(self._all, 1)
-        self._one = Panel()
+        self._one = Panel(TITLE)
         self._words = label("", wrap=True)
         self._one.add(self._words)
         column.addWidget(self._one)
-        self._where = Panel()
+        self._where = Panel(_WHERE)
         self._where.add(self.form)
-        self._hint = label("", "muted", wrap=True)
-        self._where.add(self._hint)
         column.addWidget(self._where)
         return side
 
@@ -100,7 +105,6 @@ class CodesSection(QWidget):
     def lists_actions(self, _new: QAction, save: QAction) -> None:
         """Only the locality is saved here; tables come from files."""
         self._where.add_action(button_for(save))
-        self._where.set_title("Where you practise")
 
     def keep_draft(self) -> None:
         """One choice is made again; a running import goes on."""
@@ -128,7 +132,7 @@ class CodesSection(QWidget):
         self.form.set_values({LOCALITY: self._room.files.locality() or None})
         self.form.set_clean()
         self.locality.setEnabled(bool(places))
-        self._hint.setText(_LOCALITY if places else _NO_LOCALITIES)
+        self._where.set_title(_WHERE, _LOCALITY if places else _NO_LOCALITIES)
 
     def save(self) -> None:
         """Keeps the locality; within an import tries again."""
@@ -149,20 +153,43 @@ class CodesSection(QWidget):
     # --- what is in front ---------------------------------------------------------------------
     def show_tables(self) -> None:
         """Back to the list of tables."""
-        self._front.setCurrentIndex(0)
+        self._bring(self._tables)
         self.load()
         self.list.setFocus()
+
+    def back(self) -> None:
+        """Stops an import that runs, else goes back to the list of tables."""
+        if self._front.currentWidget() is self.importing:
+            self.importing.close_or_stop()
+        else:
+            self.show_tables()
+
+    def copy(self) -> None:
+        """Copies what is in front: changes, the report of an import, else the table's row."""
+        if self._front.currentWidget() is self.changes:
+            self.changes.copy()
+        elif self._front.currentWidget() is self.importing:
+            self.importing.copy()
+        else:
+            self.list.copy()
+
+    def _bring(self, panel: QWidget) -> None:
+        """Puts a panel in front; those behind it ask for no room."""
+        for part in (self._tables, self.changes, self.importing):
+            policy = QSizePolicy.Policy.Preferred if part is panel else QSizePolicy.Policy.Ignored
+            part.setSizePolicy(policy, policy)
+        self._front.setCurrentWidget(panel)
 
     def show_changes(self) -> None:
         """What new editions change of the practice's codes."""
         self._doomed = None
-        self._front.setCurrentWidget(self.changes)
+        self._bring(self.changes)
         self.changes.begin()
 
     def begin_import(self) -> None:
         """The import in front, and the file dialog over it."""
         self._doomed = None
-        self._front.setCurrentWidget(self.importing)
+        self._bring(self.importing)
         self.importing.choose()
 
     def _show(self, row: CodeTableRow | None) -> None:
@@ -203,7 +230,7 @@ class CodesSection(QWidget):
         paths = files_of(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self._front.setCurrentWidget(self.importing)
+            self._bring(self.importing)
             self.importing.take(paths)
 
 

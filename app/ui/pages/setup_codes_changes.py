@@ -23,14 +23,15 @@ from app.ui.pages.setup_codes_room import (
     jump_of,
     touched_columns,
 )
+from app.ui.pages.setup_fees_room import count_words, keyed
 from app.ui.reading import Reading
-from app.ui.shortcuts import button_for, make_action
 from app.ui.table_view import TableView
 from app.ui.theme import dp
 from app.ui.widgets.choice import Choice, ChoiceEdit
 from app.ui.widgets.notice import NoticeText
-from app.ui.widgets.panel import Panel, label
+from app.ui.widgets.panel import ElidedLabel, Panel, label
 
+_LEAST = 102  # pixels at 100 %: headings and two rows
 _SOON = timedelta(days=45)
 _READING = "Comparing your codes with the new edition …"
 _NO_TURN = "No new edition is here or near. Import one with F4 before it takes effect."
@@ -73,9 +74,7 @@ class ChangesPanel(QWidget):
         )
         GivesWay(self.table, columns, CHANGE_WIDTHS)
         GivesWay(self.places, places, TOUCHED_WIDTHS)
-        self._copy = make_action(self, "Copy", "F7", self.copy, tip="Copy the list with its places")
-        self._close = make_action(self, "Close", "Esc", self.closed.emit)
-        self._words = label("", wrap=True)
+        self._words, self._editions = label("", wrap=True), ElidedLabel("", "muted")
         self._lay_out()
         self.turn.edited.connect(self._chosen)
         self.table.current_row.connect(self._show)
@@ -86,11 +85,15 @@ class ChangesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(dp(12))
-        self._all = Panel("What changes", flush=True)
-        self.turn.setMinimumWidth(dp(220))
+        self._all = Panel("", flush=True)
+        self.turn.setMinimumWidth(dp(136))
         self._all.add_action(self.turn)
-        for action in (self._close, self._copy):
-            self._all.add_action(button_for(action))
+        self._all.add_action(keyed("Close", "Esc", self.closed.emit))
+        self._all.add_action(keyed("Copy", "F7", self.copy))
+        self._editions.setContentsMargins(dp(16), 0, dp(16), dp(8))
+        self._all.add(self._editions)
+        for table in (self.table, self.places):
+            table.setMinimumHeight(dp(_LEAST))
         self._all.add(self.table, 1)
         column.addWidget(self._all, 3)
         self._one = Panel("", flush=True)
@@ -123,10 +126,11 @@ class ChangesPanel(QWidget):
 
     def _shown(self, found: _Found) -> None:
         self._day, self._turns = found.day, found.turns
-        self.turn.set_choices([Choice(t.day, _turn_words(t)) for t in reversed(found.turns)])
+        self.turn.set_choices([Choice(t.day, format_date(t.day)) for t in reversed(found.turns)])
         self.turn.set_value(found.day)
         self.turn.setEnabled(bool(found.turns))
-        self.turn.setToolTip(self.turn.currentText())
+        here = next((t for t in found.turns if t.day == found.day), None)
+        self._editions.setText(f"In effect from then: {', '.join(here.editions)}" if here else "")
         when = format_date(found.day)
         nothing = f"Nothing of yours changes on {when}." if found.day else _NO_TURN
         self.table.set_empty(nothing)
@@ -167,13 +171,10 @@ def _nearest(turns: tuple[Turn, ...], today: date) -> date | None:
     return soon[0] if soon else past[-1] if past else first
 
 
-def _turn_words(turn: Turn) -> str:
-    return f"{format_date(turn.day)}: {', '.join(turn.editions)}"
-
-
 def _counts(changes: tuple[CodeChange, ...]) -> str:
     count = len({(t.place, t.key) for change in changes for t in change.open})
-    return f"{len(changes)}, {count} open to put right" if count else f"{len(changes) or ''}"
+    words = count_words(len(changes), "change") if changes else ""
+    return f"{words}, {count} to put right" if count else words
 
 
 def _lines(rows: tuple[CodeChange, ...]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.reference import FileKind, RefusedLine
 from app.services.code_file_rows import FileOutcome, ImportWish
@@ -17,9 +17,9 @@ from app.ui.form import Form, Slot
 from app.ui.guard import tell
 from app.ui.jobs import Progress
 from app.ui.page import Page
-from app.ui.pages.setup_codes_room import AMA_NOTICE, CodesRoom
-from app.ui.pages.setup_fees_room import count_words
-from app.ui.shortcuts import button_for, make_action
+from app.ui.pages.patients_figures import GivesWay, Width
+from app.ui.pages.setup_codes_room import AMA_NOTICE, CodesRoom, line_columns
+from app.ui.pages.setup_fees_room import count_words, keyed
 from app.ui.table_view import TableView
 from app.ui.tables import Column
 from app.ui.theme import dp
@@ -53,7 +53,8 @@ class OutcomeRow:
     def pill(self) -> tuple[str, str]:
         """In a word."""
         if self.report is not None:
-            return ("With notes", "warn") if self.report.refused_count else ("Imported", "ok")
+            partly = self.report.refused_count > 0
+            return ("Lines refused", "warn") if partly else ("Imported", "ok")
         return ("Asks", "warn") if self.outcome.asks else ("Refused", "bad")
 
     @property
@@ -66,8 +67,8 @@ class OutcomeRow:
 
 def _columns() -> tuple[Column[OutcomeRow], ...]:
     return (
-        Column("name", "File", lambda r: r.name, width=230, tooltip=lambda r: r.name),
-        Column("pill", "", lambda _: "", lambda r: r.pill[0], width=112, pill=lambda r: r.pill),
+        Column("name", "File", lambda r: r.name, width=210, tooltip=lambda r: r.name),
+        Column("pill", "", lambda _: "", lambda r: r.pill[0], width=128, pill=lambda r: r.pill),
         Column("words", "", lambda r: r.words, width=0, tooltip=lambda r: r.words),
         Column("edition", "Edition", lambda r: r.report.edition if r.report else "", width=92),
         _count("rows", "Kept", lambda r: r.report.kept if r.report else 0),
@@ -75,17 +76,11 @@ def _columns() -> tuple[Column[OutcomeRow], ...]:
     )
 
 
-def _count(key: str, title: str, number: object) -> Column[OutcomeRow]:
-    assert callable(number)  # noqa: S101 - for the type checker
+def _count(key: str, title: str, number: Callable[[OutcomeRow], int]) -> Column[OutcomeRow]:
     return Column(key, title, lambda r: f"{number(r):,}" if r.report else "", number, True, 88)
 
 
-def _line_columns() -> tuple[Column[RefusedLine], ...]:
-    return (
-        Column("number", "Line", lambda r: str(r.number or ""), lambda r: r.number, True, 72),
-        Column("why", "Why it was not taken", lambda r: r.why, width=0, tooltip=lambda r: r.why),
-        Column("text", "Text", lambda r: r.text, width=320, muted=True, tooltip=lambda r: r.text),
-    )
+_WIDTHS = (Width("rows", 700), Width("edition", 600))
 
 
 class ImportFilesPanel(QWidget):
@@ -111,22 +106,25 @@ class ImportFilesPanel(QWidget):
         self.table = TableView[OutcomeRow](
             _columns(), lambda r: r.number, empty=_NOTHING, name="Files"
         )
+        GivesWay(self.table, _columns(), _WIDTHS)
         self.lines = TableView[RefusedLine](
-            _line_columns(), lambda r: (r.number, r.text, r.why), name="Refused lines", many=True
+            line_columns(), lambda r: (r.number, r.text, r.why), name="Refused lines", many=True
         )
         self._notes, self._ama = label("", wrap=True), label(AMA_NOTICE, "muted", wrap=True)
-        self._actions()
+        self._panel, self._report = Panel("Import"), Panel("Report", flush=True)
+        self._buttons()
         self._lay_out()
         self._connect()
 
-    def _actions(self) -> None:
-        tip = "Try again with what is typed here"
-        self._again = make_action(self, "Try again", "F9", self.again, tip=tip)
-        self._choose = make_action(self, "Files", "F4", self.choose, tip="Choose files")
-        tip = "Copy the notes and refused lines"
-        self._copy = make_action(self, "Copy", "F7", self.copy, tip=tip)
-        tip = "Stop the import, or go back to the list"
-        self._close = make_action(self, "Close", "Esc", self.close_or_stop, tip=tip)
+    def _buttons(self) -> None:
+        """The section itself listens for the keys."""
+        for button in (
+            keyed("Close", "Esc", self.close_or_stop),
+            keyed("Files", "F4", self.choose),
+            keyed("Try again", "F9", self.again, primary=True),
+        ):
+            self._panel.add_action(button)
+        self._report.add_action(keyed("Copy", "F7", self.copy))
 
     def _lay_out(self) -> None:
         self.form.add_row(
@@ -138,10 +136,7 @@ class ImportFilesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(dp(12))
-        self._panel = Panel("Import")
-        for action in (self._close, self._choose):
-            self._panel.add_action(button_for(action))
-        self._panel.add_action(button_for(self._again, primary=True))
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._panel.add(self.form)
         self._panel.add(self._ama)
         self._ama.hide()
@@ -149,19 +144,31 @@ class ImportFilesPanel(QWidget):
         files = Panel(flush=True)
         files.add(self.table, 1)
         column.addWidget(files, 2)
-        self._report = Panel("Report", flush=True)
-        self._report.add_action(button_for(self._copy))
         self._notes.setContentsMargins(dp(16), dp(8), dp(16), dp(8))
         self._report.add(self._notes)
         self._report.add(self.lines, 1)
-        column.addWidget(self._report, 2)
+        column.addWidget(self._report)
         self._show(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The fields keep their height; what is short of room scrolls."""
+        super().resizeEvent(event)
+        self._hold_heights()
+
+    def _hold_heights(self) -> None:
+        self.form.setMinimumHeight(self.form.sizeHint().height())
+        wide = self.form.width() or self._ama.width()
+        self._ama.setMinimumHeight(self._ama.heightForWidth(wide))
 
     def _connect(self) -> None:
         self.table.current_row.connect(self._show)
-        self._licence.edited.connect(lambda: self._ama.setVisible(bool(self._licence.value())))
+        self._licence.edited.connect(self._ticked)
         self.form.submitted.connect(self.again)
         self._room.jobs.state_changed.connect(self._idle)
+
+    def _ticked(self) -> None:
+        self._ama.setVisible(bool(self._licence.value()))
+        self._hold_heights()
 
     # --- the files ----------------------------------------------------------------------------
     def choose(self) -> None:
@@ -198,7 +205,8 @@ class ImportFilesPanel(QWidget):
         if not self._outcomes:
             self.table.set_rows(())
         self.table.set_empty(_WORKING)
-        self.table.setFocus()
+        if self.isVisible():
+            self.table.setFocus()
 
         def work(progress: Progress) -> tuple[FileOutcome, ...]:
             return self._room.files.import_files(paths, wish, progress.report)
@@ -238,6 +246,7 @@ class ImportFilesPanel(QWidget):
         asking = next((row for row in rows if row.report is None and row.outcome.asks), None)
         if asking is not None:
             self.table.select_key(asking.number)
+        if asking is not None and self.isVisible():  # she may have gone elsewhere meanwhile
             self.form.go_to("kind" if asking.outcome.code == "other_kind" else "edition")
         self.done.emit()
 
@@ -247,10 +256,12 @@ class ImportFilesPanel(QWidget):
             return
         report = row.report
         self._report.set_title(row.name)
-        self._notes.setText("\n".join(report.notes) if report else row.outcome.why)
+        notes = "\n".join(report.notes) if report else row.outcome.why
+        whole = "Every line was taken." if report and not report.refused else ""
+        self._notes.setText(notes or whole)
         self._notes.setVisible(bool(self._notes.text()))
         self.lines.set_rows(report.refused if report else ())
-        self.lines.set_empty("Every line was taken." if report else "Nothing of it was imported.")
+        self.lines.setVisible(bool(self.lines.rows()))
 
     def copy(self) -> None:
         """Puts the report in front on the clipboard: notes, then refused lines."""
@@ -268,7 +279,7 @@ def _rows(outcomes: Sequence[FileOutcome]) -> list[OutcomeRow]:
     for outcome in outcomes:
         reports = (outcome.report, *outcome.report.also) if outcome.report else (None,)
         for report in reports:
-            rows.append(OutcomeRow(len(rows), outcome.path.name, outcome, report))  # noqa: PERF401
+            rows.append(OutcomeRow(len(rows), outcome.path.name, outcome, report))
     return rows
 
 
@@ -276,6 +287,8 @@ def _notice(outcomes: Sequence[FileOutcome]) -> NoticeText:
     good = sum(o.report is not None for o in outcomes)
     left = len(outcomes) - good
     if not good:
-        return NoticeText(outcomes[0].why if left == 1 else f"All {left} files were refused.", "bad")
+        return NoticeText(
+            outcomes[0].why if left == 1 else f"All {left} files were refused.", "bad"
+        )
     words = f"Imported: {count_words(good, 'file')}"
     return NoticeText(f"{words}; {left} refused." if left else f"{words}.", "bad" if left else "")

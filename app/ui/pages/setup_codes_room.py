@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.dates import format_date
-from app.domain.reference import FileKind
+from app.domain.reference import FileKind, RefusedLine
 from app.services.code_change_rows import CodeChange, Place, Touched, What
 from app.services.code_changes import CodeChangeService
 from app.services.code_file_rows import CodeTableRow, TableState
@@ -89,9 +89,7 @@ TABLE_WIDTHS = (
 )
 
 
-def _day(
-    key: str, title: str, day: Callable[[CodeTableRow], date | None]
-) -> Column[CodeTableRow]:
+def _day(key: str, title: str, day: Callable[[CodeTableRow], date | None]) -> Column[CodeTableRow]:
     return Column(
         key,
         title,
@@ -114,6 +112,15 @@ def table_words(row: CodeTableRow) -> tuple[str, ...]:
     if row.kind is FileKind.RVU and row.edition:
         words.append(AMA_NOTICE)
     return tuple(word for word in words if word)
+
+
+def line_columns() -> tuple[Column[RefusedLine], ...]:
+    """Of the lines of a file that were not taken."""
+    return (
+        Column("number", "Line", lambda r: str(r.number or ""), lambda r: r.number, True, 72),
+        Column("why", "Why it was not taken", lambda r: r.why, width=0, tooltip=lambda r: r.why),
+        Column("text", "Text", lambda r: r.text, width=240, muted=True, tooltip=lambda r: r.text),
+    )
 
 
 # --- what changes -------------------------------------------------------------------------------

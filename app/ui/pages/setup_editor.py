@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.services.drafts import DraftService
 from app.services.payer_preview import PayerPreview
 from app.services.people_commands import SavePayer
+from app.services.places import city_of
 from app.ui.form import Form
 from app.ui.guard import guard
 from app.ui.page import Page
+from app.ui.pages.patients_fields import ZipFill
 from app.ui.pages.setup_preview import PreviewPanel
 from app.ui.pages.setup_sections import Section, to_command, to_values
 from app.ui.shortcuts import button_for, make_action
@@ -25,7 +27,7 @@ from app.ui.theme import dp
 from app.ui.widgets.notice import NoticeText
 from app.ui.widgets.panel import Panel, label, scrolled
 
-DRAFT_MS = 1000
+DRAFT_MS, TELL_MS = 1000, 150
 FRAME, WIDEST = 56, 480  # pixels at 100 %: round a form; what it may claim in a narrow window
 ROOM = (820, 560)  # width and height from which a sample claim fits, pixels at 100 %
 
@@ -49,17 +51,27 @@ class Editor(QWidget):
                 self.form.add_section(title)
             for slots in rows:
                 self.form.add_row(*slots)
+        for prefix in ("", "pay_to_"):
+            if f"{prefix}zip" in self.form.names():
+                ZipFill(self.form, city_of, prefix, then="city")
         self._list = TableView[Any](
             section.columns, section.key_of, empty=section.empty, name=section.title
         )
         self._form_panel = Panel(section.title)
         self._kept = label("", "muted")
+        self.told = label("", "muted")
+        self.told.setWordWrap(True)
+        if section.told is None:
+            self.told.hide()
+        self._telling = QTimer(self, singleShot=True, interval=TELL_MS)
+        self._telling.timeout.connect(self._tell)
         self._timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._timer.timeout.connect(self.keep_draft)
         self._preview = PreviewPanel(self.form, preview) if preview else None
         self._lay_out()
         self.form.submitted.connect(self._submit)
         self.form.edited.connect(lambda _name: self._timer.start())
+        self.form.edited.connect(lambda _name: self._telling.start())
         self._list.current_row.connect(self._show)
 
     def _lay_out(self) -> None:
@@ -71,6 +83,7 @@ class Editor(QWidget):
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, dp(8), 0)
+        column.addWidget(self.told)
         column.addWidget(self.form)
         column.addWidget(self._kept)
         column.addStretch(1)
@@ -193,12 +206,21 @@ class Editor(QWidget):
             known = {k: v for k, v in draft.body.items() if k in names}
             self.form.set_values(known)
             self._kept.setText(f"Draft of {_clock(draft.saved_at)} brought back; F9 saves it.")
+        self._tell()
         if self._preview is not None:
             self._preview.draw_soon()
+
+    def _tell(self) -> None:
+        """The sentence about what is typed."""
+        self._telling.stop()
+        if self._section.told is not None:
+            with guard(self._page, say=self._page.notify.emit):
+                self.told.setText(self._section.told(self.form.values()))
 
     def keep_draft(self) -> None:
         """Keeps a half-typed form."""
         self._timer.stop()
+        self._telling.stop()
         if self.form.is_dirty():
             body = {
                 k: v

@@ -11,6 +11,7 @@ from app.services.fee_commands import FeeView, SaveFee, SaveSchedule, ScheduleKi
 from app.ui.guard import guard
 from app.ui.page import Page
 from app.ui.pages.setup_fees_import import ImportPanel
+from app.ui.pages.setup_fees_medicare import FillPanel
 from app.ui.pages.setup_fees_raise import RaisePanel
 from app.ui.pages.setup_fees_room import (
     FeesRoom,
@@ -36,7 +37,10 @@ LIST_HEAD, LIST_ROW, ROOMY = 84, 34, 640
 
 
 class FeesSection(QWidget):
-    """F2 adds a fee, F3 raises all, F4 imports, F6 and F7 export, F8 removes, F9 saves."""
+    """F2 adds a fee, F3 raises all, F4 imports, F6 and F7 export, F8 removes, F9 saves.
+
+    F11 fills a schedule from what Medicare pays.
+    """
 
     def __init__(self, room: FeesRoom, page: Page) -> None:
         super().__init__()
@@ -51,6 +55,7 @@ class FeesSection(QWidget):
         self.words.setAccessibleName("Find a fee")
         self.table = TableView[FeeView](fee_columns(), _key, empty=_EMPTY, name="Fees")
         self.raising, self.importing = RaisePanel(room, page), ImportPanel(room, page)
+        self.filling = FillPanel(room, page)
         self._front = QStackedWidget()
         self._actions()
         self._lay_out()
@@ -62,6 +67,8 @@ class FeesSection(QWidget):
         self._edit = add(self, "Edit", "F5", self.edit, tip="Name and kind of the schedule")
         self._raise = add(self, "Raise", "F3", self.begin_raise, tip="Raise all by a percentage")
         self._import = add(self, "Import", "F4", self.begin_import, tip="Fees from a file")
+        tip = "Fill with a percentage of what Medicare pays"
+        self._medicare = add(self, "Medicare", "F11", self.begin_fill, tip=tip)
         tip = "Export as XLSX; F7 as CSV"
         self._export = add(self, "Export", "F6", lambda: self.export("xlsx"), tip=tip)
         add(self, "Export as CSV", "F7", lambda: self.export("csv"))
@@ -81,7 +88,8 @@ class FeesSection(QWidget):
         self._schedule_panel.add_action(keyed("Save", "F9", self.save, primary=True))
         self._schedule_panel.add(self.schedule_form)
         self._schedule_panel.body.addStretch(1)
-        for part in (self._fees_side(), self.raising, self.importing, self._schedule_panel):
+        fronts = (self._fees_side(), self.raising, self.importing, self._schedule_panel)
+        for part in (*fronts, self.filling):
             self._front.addWidget(part)
         column.addWidget(self._front, 1)
 
@@ -110,7 +118,7 @@ class FeesSection(QWidget):
         self.table.current_row.connect(self._show_fee)
         self.schedule_form.submitted.connect(self._save_schedule)
         self.fee_form.submitted.connect(self._save_fee)
-        for panel in (self.raising, self.importing):
+        for panel in (self.raising, self.importing, self.filling):
             panel.done.connect(self._changed)
             panel.closed.connect(self.show_fees)
 
@@ -118,6 +126,7 @@ class FeesSection(QWidget):
     def lists_actions(self, new: QAction, save: QAction) -> None:
         """Puts the page's actions where they belong."""
         self._fee_panel.add_action(button_for(save, primary=True))
+        self._listing.add_action(button_for(self._medicare))
         self._listing.add_action(button_for(new))
         self._listing.add_action(button_for(self._edit))
 
@@ -125,6 +134,7 @@ class FeesSection(QWidget):
         """A fee is three fields: what is half-typed is typed again. Nothing is asked any more."""
         self.raising.rest()
         self.importing.rest()
+        self.filling.rest()
 
     def load(self) -> None:
         """Reads the schedules and the fees of the one in front; a form being typed is left."""
@@ -162,13 +172,14 @@ class FeesSection(QWidget):
         self.schedule_form.go_to("name")
 
     def _bring(self, panel: QWidget) -> None:
-        """Puts a panel in front; the list gives its room to a raise or an import."""
-        self._listing.setVisible(panel not in (self.raising, self.importing))
+        """Puts a panel in front; the list gives its room to a raise, an import or a fill."""
+        whole = (self.raising, self.importing, self.filling)
+        self._listing.setVisible(panel not in whole)
         self._front.setCurrentWidget(panel)
 
     def save(self) -> None:
         """Saves what is in front: the schedule, a raise, an import, else the fee."""
-        forms = (self.fee_form, self.raising, self.importing, self.schedule_form)
+        forms = (self.fee_form, self.raising, self.importing, self.schedule_form, self.filling)
         forms[self._front.currentIndex()].submit()
 
     # --- schedules ----------------------------------------------------------------------------
@@ -292,6 +303,12 @@ class FeesSection(QWidget):
         if self._schedule is not None:
             self._bring(self.raising)
             self.raising.begin(self._schedule)
+
+    def begin_fill(self) -> None:
+        """The schedule in front from Medicare's prices."""
+        if self._schedule is not None:
+            self._bring(self.filling)
+            self.filling.begin(self._schedule)
 
     def begin_import(self) -> None:
         """A file into the schedule in front; within an import, another file."""

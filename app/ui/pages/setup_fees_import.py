@@ -35,7 +35,7 @@ from app.ui.widgets.panel import ElidedLabel, Panel
 LOOK_MS = 150
 WANTED = "Lists of prices (*.csv *.tsv *.txt *.xlsx *.zip)"
 _NOTHING = "Choose a file with F4: CSV or XLSX. Nothing is saved before you press Import."
-_PILLS = {
+PILLS = {
     Fate.NEW: ("New", "ok"),
     Fate.CHANGED: ("Changed", "warn"),
     Fate.SAME: ("Same", "neutral"),
@@ -54,7 +54,8 @@ _WORDS = {
 _DAY = "day"
 
 
-def _columns() -> tuple[Column[Any], ...]:
+def plan_columns() -> tuple[Column[Any], ...]:
+    """Of a plan: line, fate, code, why, the price now and then."""
     return (
         Column("line", "Line", lambda r: str(r.line), lambda r: r.line, numeric=True, width=60),
         Column(
@@ -63,7 +64,7 @@ def _columns() -> tuple[Column[Any], ...]:
             lambda _: "",
             lambda r: _ORDER.index(r.fate),
             width=96,
-            pill=lambda r: _PILLS[r.fate],
+            pill=lambda r: PILLS[r.fate],
         ),
         Column("code", "Code", lambda r: f"{r.code} {r.modifiers}".strip(), width=92),
         Column("why", "", _why, width=0, tooltip=_why),
@@ -104,7 +105,7 @@ class ImportPanel(QWidget):
             Slot(_DAY, "Rows without a day", DateEdit(today=room.today), 3),
         )
         self.table = TableView[ImportRow](
-            _columns(), lambda r: r.line, empty=_NOTHING, name="Rows of the file"
+            plan_columns(), lambda r: r.line, empty=_NOTHING, name="Rows of the file"
         )
         self._counts = ElidedLabel("", "muted")
         self._choose = keyed("File", "F4", self.choose)
@@ -208,7 +209,7 @@ class ImportPanel(QWidget):
         self.form.clear_findings()
         self.table.set_rows(plan.rows)
         name = self._file.name if self._file else ""
-        words = [f"{plan.count(fate):,} {_PILLS[fate][0].lower()}" for fate in Fate]
+        words = [f"{plan.count(fate):,} {PILLS[fate][0].lower()}" for fate in Fate]
         rows = count_words(len(plan.rows), "row")
         self._counts.setText(f"{name}: {rows} · {' · '.join(words)}")
         self._take.setEnabled(bool(plan.count(Fate.NEW) + plan.count(Fate.CHANGED)))

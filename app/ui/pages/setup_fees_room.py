@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from app.domain.dates import format_date
-from app.domain.fee_book import STEPS, format_percent, parse_percent
+from app.domain.fee_book import STEPS, format_percent, parse_percent, parse_share
 from app.domain.money import format_cents
 from app.services.fee_commands import FeeView, ScheduleKind, ScheduleRow
 from app.services.fee_schedules import FeeScheduleService
+from app.services.medicare_prices import MedicarePriceService
 from app.ui.form import Form, Slot
 from app.ui.guard import guard
 from app.ui.jobs import Jobs
@@ -39,6 +40,7 @@ class FeesRoom:
     """What the section needs; handed to Setup as one."""
 
     fees: FeeScheduleService
+    medicare: MedicarePriceService
     jobs: Jobs
     out: PrintOut
     today: Callable[[], date]
@@ -62,6 +64,18 @@ class PercentEdit(LineField):
     def blank(self) -> None:
         """Nothing typed is None, never 0."""
         return
+
+
+class ShareEdit(PercentEdit):
+    """A percentage of another's price, from 1 to 1,000; hundredths of a percent or None."""
+
+    def parse(self, text: str) -> int:
+        """Hundredths of a percent.
+
+        Raises:
+            ValueError: with a sentence, when it is none.
+        """
+        return parse_share(text)
 
 
 def schedule_form() -> Form:

@@ -9,9 +9,10 @@ from typing import Any
 from app.domain.claim_form import PayerType
 from app.services.people_commands import Choice as Listed
 from app.ui.form import Slot
+from app.ui.pages.setup_codes_lookup import Lookups, payer_field
 from app.ui.pages.setup_fields import Row, address_rows
 from app.ui.widgets.choice import CheckField, Choice, ChoiceEdit
-from app.ui.widgets.field import CodeEdit, LineField, NumberEdit, PhoneEdit
+from app.ui.widgets.field import LineField, NumberEdit, PhoneEdit
 
 Schedules = Callable[[], Sequence[Listed]]  # id, name, kind
 PAYER_TYPES = (
@@ -89,7 +90,9 @@ class ScheduleChoice(ChoiceEdit):
         super().set_value(value)
 
 
-def payer_rows(schedules: Schedules) -> list[tuple[str, Sequence[Row]]]:
+def payer_rows(
+    schedules: Schedules, lookups: Lookups | None = None
+) -> list[tuple[str, Sequence[Row]]]:
     """Rows of the payer form, under their headings."""
     return [
         (
@@ -102,7 +105,7 @@ def payer_rows(schedules: Schedules) -> list[tuple[str, Sequence[Row]]]:
                 *address_rows(),
                 (
                     Slot("phone", "Phone", PhoneEdit(), 4),
-                    Slot("electronic_id", "Payer ID", CodeEdit(), 4),
+                    Slot("electronic_id", "Payer ID", payer_field(lookups), 4),
                     Slot(
                         "timely_filing_days", "Filing limit, days", NumberEdit(low=1, high=999), 2
                     ),

@@ -17,6 +17,7 @@ from app.services.people_commands import (
 )
 from app.services.setup import SetupService
 from app.ui.form import Slot
+from app.ui.pages.setup_codes_lookup import Lookups, taxonomy_field
 from app.ui.pages.setup_fields import Row, address_rows
 from app.ui.pages.setup_payer import PAYER_TYPES, payer_rows
 from app.ui.tables import Column
@@ -39,6 +40,7 @@ class Section:
         rows: builds the form's rows; called once.
         command: the dataclass a form's values become.
         row_id: name of the command's id field; empty when there is only one row (the practice).
+        told: a sentence under the form, of the values typed; None where none is said.
         remove: takes an entry away and answers what brings it back; None where entries stay.
     """
 
@@ -54,6 +56,7 @@ class Section:
     row_id: str = ""
     empty: str = "Nothing here yet. Add the first with Ctrl N."
     remove: Callable[[Any], Callable[[], object]] | None = None
+    told: Callable[[dict[str, Any]], str] | None = None
 
 
 def to_values(command: Any) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def _name_column() -> Column[Any]:
     return Column("name", "Name", lambda r: f"{r.last}, {r.first}", width=0, look=_active)
 
 
-def _practice_rows() -> list[tuple[str, Sequence[Row]]]:
+def _practice_rows(lookups: Lookups | None) -> list[tuple[str, Sequence[Row]]]:
     kinds = [Choice("EIN", "EIN", "E"), Choice("SSN", "SSN", "S")]
     return [
         (
@@ -121,7 +124,7 @@ def _practice_rows() -> list[tuple[str, Sequence[Row]]]:
                     Slot("npi", "NPI", LineField(), 4, "Enter the NPI."),
                     Slot("tax_id", "Tax ID", LineField(), 3, "Enter the tax ID."),
                     Slot("tax_id_type", "Kind", ChoiceEdit(kinds, blank=False), 2),
-                    Slot("taxonomy", "Taxonomy", CodeEdit(), 3),
+                    Slot("taxonomy", "Taxonomy", taxonomy_field(lookups), 3),
                 ),
             ],
         ),
@@ -132,7 +135,7 @@ def _practice_rows() -> list[tuple[str, Sequence[Row]]]:
     ]
 
 
-def _provider_rows() -> list[tuple[str, Sequence[Row]]]:
+def _provider_rows(lookups: Lookups | None) -> list[tuple[str, Sequence[Row]]]:
     return [
         (
             "",
@@ -141,7 +144,7 @@ def _provider_rows() -> list[tuple[str, Sequence[Row]]]:
                 (
                     Slot("credentials", "Credentials", LineField(), 3),
                     Slot("npi", "NPI", LineField(), 4, "Enter the NPI."),
-                    Slot("taxonomy", "Taxonomy", CodeEdit(), 5),
+                    Slot("taxonomy", "Taxonomy", taxonomy_field(lookups), 5),
                 ),
                 (
                     Slot("signature_on_file", "", CheckField("Signature on file (box 31)"), 6),
@@ -191,7 +194,9 @@ def _referring_rows() -> list[tuple[str, Sequence[Row]]]:
     ]
 
 
-def sections(setup: SetupService, directory: DirectoryService) -> tuple[Section, ...]:
+def sections(
+    setup: SetupService, directory: DirectoryService, lookups: Lookups | None = None
+) -> tuple[Section, ...]:
     """Setup's lists in the order a new practice fills them."""
     kinds = {choice.value: choice.text for choice in PAYER_TYPES}
     kind: Column[Any] = Column("type", "Type", lambda r: kinds[r.type], width=130, muted=True)
@@ -209,7 +214,7 @@ def sections(setup: SetupService, directory: DirectoryService) -> tuple[Section,
             setup.save_practice,
             lambda _: 1,
             (_text("name", "Name"),),
-            _practice_rows,
+            lambda: _practice_rows(lookups),
             SavePractice,
         ),
         Section(
@@ -220,7 +225,7 @@ def sections(setup: SetupService, directory: DirectoryService) -> tuple[Section,
             setup.save_provider,
             lambda r: r.provider_id,
             (_name_column(), _text("npi", "NPI", 110)),
-            _provider_rows,
+            lambda: _provider_rows(lookups),
             SaveProvider,
             "provider_id",
         ),
@@ -244,7 +249,7 @@ def sections(setup: SetupService, directory: DirectoryService) -> tuple[Section,
             setup.save_payer,
             lambda r: r.payer_id,
             (_text("name", "Name"), kind),
-            lambda: payer_rows(directory.fee_schedules),
+            lambda: payer_rows(directory.fee_schedules, lookups),
             SavePayer,
             "payer_id",
         ),

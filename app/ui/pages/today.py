@@ -61,7 +61,7 @@ class TodayPage(Page):
 
     NAME = "today"
     TITLE = "Today"
-    WATCHES = frozenset({"encounter", "claim", "payment", "posting", "patient"})
+    WATCHES = frozenset({"encounter", "claim", "payment", "posting", "patient", "setting"})
 
     def __init__(
         self, today: TodayService, reports: ReportService, jobs: Jobs, date_line: str

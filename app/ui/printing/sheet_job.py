@@ -12,6 +12,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from app.domain.print_fit import NO_FIT, PrintFit
 from app.domain.print_ops import PAGE_HEIGHT_PT, PAGE_WIDTH_PT, SheetOps
+from app.domain.turns import PDFIUM
 from app.ui.printing.paint import SheetPainter
 from app.ui.printing.printers import PrinterTrouble
 
@@ -96,27 +97,44 @@ class SheetJob(QObject):
                 brush.draw(sheet)
                 yield
             return
-        document = pdfium.PdfDocument(self._pdf)
+        with PDFIUM:
+            document = pdfium.PdfDocument(self._pdf)
+            pages = len(document)
         try:
-            for number in range(len(document)):
+            for number in range(pages):
                 self._feed(number)
-                yield from self._bands(document[number])
+                yield from self._bands(document, number)
         finally:
-            document.close()
+            PDFIUM.soon(document.close)
 
     def _feed(self, number: int) -> None:
         if number and not self._printer.newPage():
             raise PrinterTrouble(LOST)
 
-    def _bands(self, page: pdfium.PdfPage) -> Iterator[None]:
+    def _bands(self, document: pdfium.PdfDocument, number: int) -> Iterator[None]:
         dots, deep = self._printer.resolution() / 72, PAGE_HEIGHT_PT / _BANDS
         for band in range(_BANDS):
             top = band * deep
             crop = (0, PAGE_HEIGHT_PT - top - deep, 0, top)
-            bitmap = page.render(scale=_BAND_DPI / 72, crop=crop, prefer_bgrx=True)
-            size = (bitmap.width, bitmap.height, bitmap.stride)
-            image = QImage(bytes(bitmap.buffer), *size, QImage.Format.Format_RGB32).copy()
+            while not PDFIUM.take():  # a scan is being drawn: the window goes on meanwhile
+                yield
+            try:
+                image = _band(document, number, crop)
+            finally:
+                PDFIUM.give_back()
             upper = QPointF(*self._fit.place(0, top)) * dots
             lower = QPointF(*self._fit.place(PAGE_WIDTH_PT, top + deep)) * dots
             self._painter.drawImage(QRectF(upper, lower), image)
             yield
+
+
+def _band(
+    document: pdfium.PdfDocument, number: int, crop: tuple[float, float, float, float]
+) -> QImage:
+    page = document[number]
+    bitmap = page.render(scale=_BAND_DPI / 72, crop=crop, prefer_bgrx=True)
+    size = (bitmap.width, bitmap.height, bitmap.stride)
+    image = QImage(bytes(bitmap.buffer), *size, QImage.Format.Format_RGB32).copy()
+    bitmap.close()
+    page.close()
+    return image

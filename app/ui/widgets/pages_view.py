@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.claim_boxes import BoxArea
+from app.domain.turns import PDFIUM
 from app.ui.theme import dp
 
 POINTS_PER_INCH = 72
@@ -128,16 +129,14 @@ class PagesView(QScrollArea):
             return
         per_inch = (self._zoom or self._fitted()) * PIXELS_PER_INCH
         ratio = self.devicePixelRatioF()
-        document = pdfium.PdfDocument(self._pdf)
-        for number in range(len(document)):
-            image = _image(document[number], per_inch / POINTS_PER_INCH * ratio)
+        images = _images(self._pdf, per_inch / POINTS_PER_INCH * ratio)
+        for number, image in enumerate(images):
             image.setDevicePixelRatio(ratio)
             sheet = SheetView(number, image, per_inch, self._paint_over)
-            sheet.setAccessibleName(f"Sheet {number + 1} of {len(document)}")
+            sheet.setAccessibleName(f"Sheet {number + 1} of {len(images)}")
             self._adopt(sheet)
             self._column.addWidget(sheet)
             self._sheets.append(sheet)
-        document.close()
 
     def _adopt(self, sheet: SheetView) -> None:
         """Called with every new page before it is shown."""
@@ -166,9 +165,20 @@ class PagesView(QScrollArea):
             self.zoom(step)
 
 
+def _images(pdf: bytes, scale: float) -> list[QImage]:
+    with PDFIUM:
+        document = pdfium.PdfDocument(pdf)
+        try:
+            return [_image(document[number], scale) for number in range(len(document))]
+        finally:
+            document.close()
+
+
 def _image(page: pdfium.PdfPage, scale: float) -> QImage:
     bitmap = page.render(scale=scale, prefer_bgrx=True)
     image = QImage(
         bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB32
-    )
-    return image.copy()  # owns its bytes; pdfium's go with the bitmap
+    ).copy()  # owns its bytes; pdfium's go with the bitmap
+    bitmap.close()
+    page.close()
+    return image

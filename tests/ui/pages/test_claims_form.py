@@ -313,3 +313,4 @@ def test_the_payers_form_shows_a_sample_claim_that_follows_each_wish(qtbot: QtBo
         qtbot.waitUntil(lambda: panel.words() == "Its wishes change: 24E.")
         page.resize(900, 560)
         assert not panel.isVisible()
+        page.leave()  # keeps the draft now, not when the practice is closed

@@ -92,3 +92,16 @@ def test_every_section_opens_with_few_queries(qtbot: QtBot) -> None:
             with services.desk.db.query_counter() as queries:
                 page.refresh()
             assert queries.count <= 8, key
+
+
+def test_the_zip_fills_city_and_state_and_leaves_what_was_typed(qtbot: QtBot) -> None:
+    with open_office(DAY) as (services, _):
+        small_practice(services)
+        page, _notices = _page(qtbot, services)
+        page.open(("payers", "new"))
+        QTest.keyClick(_type(page, "zip", "24153"), Qt.Key.Key_Tab)
+        assert [_form(page).values()[name] for name in ("city", "state")] == ["Salem", "VA"]
+        page.open(("practice",))
+        _type(page, "pay_to_city", "Roanoke City")
+        QTest.keyClick(_type(page, "pay_to_zip", "24153"), Qt.Key.Key_Tab)
+        assert _form(page).values()["pay_to_city"] == "Roanoke City"

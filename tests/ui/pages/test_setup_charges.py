@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Invalid
+from app.domain.reference import FileKind
 from app.services.door import Services
 from app.services.favourites import FavouriteCode, FavouriteGroup
 from app.services.fee_commands import RaiseFees
@@ -20,8 +22,13 @@ from app.services.people_commands import SaveProcedure
 from app.ui.form import Form
 from app.ui.pages import setup_favourites
 from app.ui.pages.setup import SetupPage
+from app.ui.pages.setup_charges import ChargeAids
+from app.ui.pages.setup_codes_lookup import CodeLookup
+from app.ui.pages.setup_editor import Editor
 from app.ui.widgets.notice import NoticeText
+from tests.codesets.official_files import official
 from tests.office import open_office
+from tests.services.reference_desk import take
 from tests.ui.pages.coding_office import TODAY, coding_office
 from tests.ui.pages.coding_story import KEYS, Story
 from tests.ui.pages.office import DAY, small_practice
@@ -38,7 +45,12 @@ class Desk:
     def __post_init__(self) -> None:
         s = self.services
         self.page = SetupPage(
-            s.setup, s.directory, s.drafts, favourites=s.favourites, today=lambda: DAY
+            s.setup,
+            s.directory,
+            s.drafts,
+            favourites=s.favourites,
+            today=lambda: DAY,
+            charges=ChargeAids(s.line_codes, s.medicare, lambda: DAY),
         )
         self.page.notify.connect(self.notices.append)
         self.qtbot.addWidget(self.page)
@@ -147,6 +159,39 @@ def test_what_cannot_be_is_marked_and_not_kept(
     desk.press(Qt.Key.Key_F9)
     assert said in desk.words()
     assert all(row.code != "J1030" for row in desk.services.directory.procedures())
+
+
+def test_a_charge_is_added_from_hcpcs_by_words(desk: Desk, tmp_path: Path) -> None:
+    take(desk.services.reference, tmp_path, official(FileKind.HCPCS))
+    desk.page.open(("procedures", "new"))
+    field = desk.type("code", "made-up drug")
+    assert isinstance(field, CodeLookup)
+    desk.qtbot.waitUntil(lambda: bool(field.rows()), timeout=2000)
+    desk.press(Qt.Key.Key_Return)
+    assert (field.value(), desk.form.values()["wording"]) == ("J1234", "Inj made-up")
+    assert desk.form.values()["charge_cents"] is None
+    desk.type("charge_cents", "12")
+    desk.press(Qt.Key.Key_F9)
+    assert desk.notices[-1].text == "Saved: J1234"
+    (row,) = (p for p in desk.services.directory.procedures() if p.code == "J1234")
+    assert (row.charge_cents, row.wording) == (1200, "Inj made-up")
+
+
+def test_what_medicare_pays_here_stands_above_the_charge(desk: Desk, tmp_path: Path) -> None:
+    desk.page.open(("procedures", "new"))
+    told = next(e for e in desk.page.findChildren(Editor) if e.isVisible()).told
+    assert told.text() == ""
+    desk.type("code", "99213")
+    desk.qtbot.waitUntil(lambda: "Choose your Medicare locality" in told.text(), timeout=2000)
+    for kind in (FileKind.RVU, FileKind.GPCI):
+        take(desk.services.reference, tmp_path, official(kind))
+    desk.services.setup.save_setting("medicare_locality", "0123401")
+    desk.type("place_of_service", "22")
+    words = "Medicare pays about 51.92 in Salem, facility."
+    desk.qtbot.waitUntil(lambda: told.text() == words, timeout=2000)
+    desk.type("place_of_service", "11")
+    words = "Medicare pays about 86.09 in Salem, non-facility."
+    desk.qtbot.waitUntil(lambda: told.text() == words, timeout=2000)
 
 
 def test_the_eight_minute_rule_wants_units_of_fifteen_minutes(desk: Desk) -> None:

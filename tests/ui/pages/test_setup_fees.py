@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.reference import FileKind
 from app.services.door import Services
 from app.services.fee_commands import Fate, Field, SaveFee, SaveSchedule, ScheduleKind
 from app.ui.form import Form
@@ -21,7 +22,9 @@ from app.ui.pages.setup import SetupPage
 from app.ui.pages.setup_fees import FeesSection
 from app.ui.pages.setup_fees_room import FeesRoom
 from app.ui.widgets.notice import NoticeText
+from tests.codesets.official_files import official
 from tests.office import open_office
+from tests.services.reference_desk import take
 from tests.ui.pages.office import DAY, KeptSheets, Small, small_practice
 
 NEW_YEAR = date(2027, 1, 1)
@@ -41,7 +44,7 @@ class Desk:
     def __post_init__(self) -> None:
         s = self.services
         self.jobs = Jobs()
-        room = FeesRoom(s.fee_schedules, self.jobs, self.out, lambda: DAY)
+        room = FeesRoom(s.fee_schedules, s.medicare, self.jobs, self.out, lambda: DAY)
         self.page = SetupPage(
             s.setup, s.directory, s.drafts, fees=room, favourites=s.favourites, today=lambda: DAY
         )
@@ -210,6 +213,31 @@ def test_a_raise_in_the_past_is_marked(desk: Desk) -> None:
     desk.press(Qt.Key.Key_F9)
     desk.qtbot.waitUntil(lambda: "earlier visits keep their charges" in desk.words(), timeout=5000)
     assert desk.services.fee_schedules.raises(desk.usual()) == ()
+
+
+def test_a_contract_is_filled_from_medicare_after_being_seen(desk: Desk, tmp_path: Path) -> None:
+    services = desk.services
+    for kind in (FileKind.RVU, FileKind.GPCI):
+        take(services.reference, tmp_path, official(kind))
+    services.fee_schedules.save_schedule(SaveSchedule("Medicare", ScheduleKind.CONTRACT))
+    desk.page.refresh()
+    desk.section.list.selectRow(1)
+    desk.section.table.setFocus()
+    desk.press(Qt.Key.Key_F11)
+    form = desk.section.filling.form
+    desk.type(form, "percent", "120")
+    desk.type(form, "starts", "112326")
+    desk.qtbot.waitUntil(lambda: bool(desk.notices), timeout=5000)
+    assert "Choose your Medicare locality" in desk.notices[-1].text
+    services.setup.save_setting("medicare_locality", "0123401")
+    desk.type(form, "percent", "110")
+    desk.qtbot.waitUntil(lambda: bool(desk.section.filling.table.rows()), timeout=5000)
+    assert "2 codes: 1 new · 0 changed · 0 same · 1 refused" in desk.words()
+    (key,) = (r.schedule_id for r in services.fee_schedules.schedules() if r.name == "Medicare")
+    assert services.fee_schedules.fees(key) == ()
+    desk.press(Qt.Key.Key_F9)
+    desk.told("1 fee at 110 % of Medicare; 1 code left as before.")
+    assert desk.fees(key) == [("20610", 7291, DAY, None)]
 
 
 def test_a_file_is_judged_row_by_row_before_it_is_imported(desk: Desk, tmp_path: Path) -> None:
