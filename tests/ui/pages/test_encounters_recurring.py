@@ -86,6 +86,12 @@ def test_undo_takes_untouched_drafts_away(story: Story) -> None:
     assert story.page.queue.due.text() == "1 recurring visit due"
 
 
+def test_a_jump_leads_to_the_list_of_recurring_visits(story: Story) -> None:
+    story.window.go(Go("encounters", ("show", "recurring")))
+    story.settle()
+    assert story.page.aids.repeating.isVisible()
+
+
 def test_the_list_skips_changes_and_ends_by_key(story: Story) -> None:
     key = story.office.visit("Ames", TODAY, "I10", "99213:A")
     story.window.go(Go("encounters", key))
