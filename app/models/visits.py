@@ -135,6 +135,7 @@ class Procedure(Base):
     termination: Mapped[date | None]
     clia_required: Mapped[bool] = mapped_column(default=False)
     waived_test: Mapped[bool] = mapped_column(default=False)  # billed with QW
+    single_dose: Mapped[bool] = mapped_column(default=False)  # Medicare wants JW or JZ
     category: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     __table_args__ = (Index("ix_procedure_code", "code"),)

@@ -8,7 +8,7 @@ keeps them hands ``ClaimTables(…, prices=…)`` an object with one method, ``e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -140,10 +140,12 @@ class ClaimTables(CodeTables):
         prices: Prices | None = None,
         medicare: MedicareTerms | None = None,
         laboratory: Mapping[str, tuple[bool, bool]] | None = None,
+        single_doses: Collection[str] = (),
     ) -> None:
         """Args:
         tables: the loaded tables.
         wording: the practice's own words by code.
+        single_doses: drugs that the charge list says come in single doses.
         laboratory: by code, what the charge list says: it needs a CLIA number, it is waived.
         prices: contracts with the billed payer; None: there are none.
         medicare: when Medicare is billed; its schedule serves where no contract says.
@@ -151,6 +153,7 @@ class ClaimTables(CodeTables):
         self._tables, self._wording = tables, wording
         self._prices, self._medicare = prices, medicare
         self._laboratory = laboratory or {}
+        self._single_doses = frozenset(single_doses)
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def _once(self, ask: Callable[..., Answer], *values: object) -> Answer:
@@ -217,8 +220,8 @@ class ClaimTables(CodeTables):
         return self._laboratory.get(code) or self._once(self._tables.clia, code)
 
     def single_dose(self, code: str) -> bool | None:
-        """As the loaded tables have it."""
-        return self._once(self._tables.single_dose, code)
+        """As the charge list has it, else the loaded tables."""
+        return code in self._single_doses or self._once(self._tables.single_dose, code)
 
     def expected_cents(
         self, code: str, modifiers: tuple[str, ...], on: date, place: str

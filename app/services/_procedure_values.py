@@ -15,7 +15,10 @@ MAX_CHARGE_CENTS = 99_999_999  # box 24F has room for six figures of dollars
 MOST_MINUTES = 480
 MOST_DIAGNOSES = 4  # a line points to four at most (item 24E)
 _NDC_UNITS = ("F2", "GR", "ME", "ML", "UN")  # qualifiers of item 24's shaded part
-_PLAIN = ("eight_minute_rule", "effective", "termination", "clia_required", "waived_test")
+_PLAIN = (
+    *("eight_minute_rule", "effective", "termination"),
+    *("clia_required", "waived_test", "single_dose"),
+)
 _TEXTS = ("wording", "modifiers", "category")
 
 

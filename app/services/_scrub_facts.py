@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -63,16 +63,17 @@ def standing_facts(
     referring = session.get(Referring, visit.referring_id) if visit.referring_id else None
     payer = next(payer for policy, payer, _ in parts.coverage if policy.id == parts.policy_id)
     codes = {line.code for line in parts.lines}
-    wording, laboratory = _listed(session, codes)
+    listed = _listed(session, codes)
     return ScrubFacts(
         today=today,
         payer=payer_facts(payer, provider),
         tables=ClaimTables(
             tables,
-            wording,
+            listed.wording,
             prices=_fee_rows.ContractPrices.of(session, payer.id, codes),
             medicare=_medicare_terms(session, payer, provider),
-            laboratory=laboratory,
+            laboratory=listed.laboratory,
+            single_doses=listed.single_doses,
         ),
         practice_npi_type=practice.npi_type,
         practice_fte=practice.fte,
@@ -132,18 +133,25 @@ def _medicare_terms(session: Session, payer: Payer, provider: Provider) -> Medic
     )
 
 
-def _listed(
-    session: Session, codes: set[str]
-) -> tuple[dict[str, str], dict[str, tuple[bool, bool]]]:
-    """What the charge list says of the lines' codes: own words; needs CLIA, is a waived test."""
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What the charge list says of codes: own words; needs CLIA, is waived; single doses."""
+
+    wording: dict[str, str]
+    laboratory: dict[str, tuple[bool, bool]]
+    single_doses: frozenset[str]
+
+
+def _listed(session: Session, codes: set[str]) -> _Listed:
+    flags = (Procedure.clia_required, Procedure.waived_test, Procedure.single_dose)
     rows = session.execute(
-        select(
-            Procedure.code, Procedure.wording, Procedure.clia_required, Procedure.waived_test
-        ).where(Procedure.code.in_(codes))
+        select(Procedure.code, Procedure.wording, *flags).where(Procedure.code.in_(codes))
     ).all()
-    wording = {code: words for code, words, _, _ in rows if words}
-    flags = {code: (needs, waived) for code, _, needs, waived in rows if needs or waived}
-    return wording, flags
+    return _Listed(
+        {code: words for code, words, *_ in rows if words},
+        {code: (needs, waived) for code, _, needs, waived, _ in rows if needs or waived},
+        frozenset(code for code, *_, single in rows if single),
+    )
 
 
 def _codes(text: str | None) -> frozenset[str]:

@@ -145,6 +145,7 @@ class SaveProcedure:
     termination: date | None = None
     clia_required: bool = False
     waived_test: bool = False
+    single_dose: bool = False
     category: str = ""
     active: bool = True
     procedure_id: int | None = None

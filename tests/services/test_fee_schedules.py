@@ -349,6 +349,25 @@ def test_the_charge_list_says_which_tests_need_a_clia_number(office: Office) -> 
     assert fired()
 
 
+def test_single_dose_drugs_are_known_from_the_charge_list(office: Office) -> None:
+    medicare = office.lists.medicaid
+    payer = office.services.directory.payer(medicare)
+    office.services.setup.save_payer(replace(payer, type=type(payer.type).MEDICARE))
+    patient = office.patient("Moss", medicare)
+
+    def fired(modifiers: str = "") -> bool:
+        line = SaveLine("J1030", 6200, modifiers=modifiers, pointers="A")
+        visit = office.draft(patient, lines=(line,), service_date=VISIT)
+        claim = office.services.encounters.post_charges(visit).claim_ids[0]
+        checks = office.services.claims.show(claim).checks
+        return any("JW" in check.finding.message for check in checks)
+
+    assert not fired()
+    listed(office, "J1030", 6200, single_dose=True)
+    assert fired()
+    assert not fired("JZ")
+
+
 def test_lists_take_few_statements(office: Office) -> None:
     for code in range(99201, 99216):
         listed(office, str(code))

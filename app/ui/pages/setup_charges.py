@@ -193,7 +193,8 @@ def _drug_rows() -> list[Row]:
             Slot("ndc_code", "NDC", LineField(hint="0009-0280-02"), 5),
             Slot("ndc_unit", "Measure", ChoiceEdit(NDC_UNITS), 4),
             Slot("ndc_quantity", "For one unit", UnitsEdit(), 3),
-        )
+        ),
+        (Slot("single_dose", "", CheckField("Comes in single doses (JW or JZ for Medicare)"), 12),),
     ]
 
 

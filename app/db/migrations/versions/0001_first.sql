@@ -102,6 +102,7 @@ CREATE TABLE procedure (
   termination DATE,
   clia_required BOOLEAN NOT NULL,
   waived_test BOOLEAN NOT NULL,
+  single_dose BOOLEAN NOT NULL,
   category VARCHAR,
   active BOOLEAN NOT NULL,
   CONSTRAINT pk_procedure PRIMARY KEY (id)
