@@ -1,7 +1,7 @@
 """Runs all tests in two processes side by side, one for each of two cores: ``make test``.
 
-The windows' tests take about as long as all others together. What one process says is shown when
-the other has ended, so that neither talks into the other's lines.
+The windows' tests and the machine of the books take about as long as all others together. What
+one process says is shown when the other has ended, so that neither talks into the other's lines.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import subprocess
 import sys
 import tempfile
 
-WINDOWS = ("tests/ui", "tests/xvfb", "tests/crash", "tests/services_sample")
+ASIDE = (
+    *("tests/ui", "tests/xvfb", "tests/crash", "tests/services_sample"),
+    "tests/services/test_books_machine.py",
+)
 SHARES: tuple[tuple[str, list[str]], ...] = (
-    ("all but the windows", ["tests", *(f"--ignore={folder}" for folder in WINDOWS)]),
-    ("the windows", list(WINDOWS)),
+    ("all others", ["tests", *(f"--ignore={place}" for place in ASIDE)]),
+    ("the windows and the machine of the books", list(ASIDE)),
 )
 
 
