@@ -37,7 +37,7 @@ def take_back(session: Session, desk: Desk, check: Payment, reason: str, on: dat
         else:
             _untake(session, desk, eob, check, on, newest)
     for number in _others(session, check.id):
-        _mirror(session, desk, number, reason, on)
+        _ledger.mirror(session, desk, number, reason or None, on)
     _dues.check_not_negative(session, check.payer_id)
 
 
@@ -111,19 +111,6 @@ def _others(session: Session, payment_id: int) -> list[int]:
     return list(session.scalars(query))
 
 
-def _mirror(session: Session, desk: Desk, number: int, memo: str, on: date) -> None:
-    legs = [replace(leg, cents=-leg.cents) for leg in _ledger.legs_of(session, number)]
-    _ledger.post(
-        session,
-        desk,
-        "reversal",
-        legs,
-        accounting_date=on,
-        reverses_id=number,
-        memo=memo or None,
-    )
-
-
 def put_back(session: Session, desk: Desk, row: Payment, back: PaymentReturn, on: date) -> None:
     """The bank honours it after all: what the return took off is posted again as it was.
 
@@ -143,7 +130,7 @@ def put_back(session: Session, desk: Desk, row: Payment, back: PaymentReturn, on
         _eob_posting.put_back(session, desk, original, legs, row, on)
     for journal in _journals_of_return(session, back):
         if journal.reverses_id is None:
-            _mirror(session, desk, journal.id, "put back", on)
+            _ledger.mirror(session, desk, journal.id, "put back", on)
         else:
             _post_again(session, desk, journal.reverses_id, on)
 

@@ -155,17 +155,27 @@ def reversed_by(session: Session, journal_id: int) -> int | None:
     return session.scalar(select(Journal.id).where(Journal.reverses_id == journal_id))
 
 
-def reverse(session: Session, desk: Desk, journal_id: int, memo: str | None) -> list[int]:
-    """Mirrors a journal whole, dated today; answers the lines it moved.
+def check_standing(session: Session, journal_id: int) -> None:
+    """Refuses to take back twice.
 
     Raises:
-        Refused: ``already_reversed``, ``closed_period``.
+        Refused: ``already_reversed``.
     """
     if reversed_by(session, journal_id) is not None:
         raise Refused("already_reversed", "This was already taken back.")
+
+
+def mirror(
+    session: Session, desk: Desk, journal_id: int, memo: str | None, on: date | None = None
+) -> list[Leg]:
+    """Takes a journal back whole by its mirror image; answers the legs of that.
+
+    Raises:
+        Refused: ``closed_period``.
+    """
     legs = [replace(leg, cents=-leg.cents) for leg in legs_of(session, journal_id)]
-    post(session, desk, "reversal", legs, reverses_id=journal_id, memo=memo)
-    return sorted({leg.line_id for leg in legs if leg.line_id is not None})
+    post(session, desk, "reversal", legs, accounting_date=on, reverses_id=journal_id, memo=memo)
+    return legs
 
 
 def check_written_off(session: Session, line_id: int, cents: int) -> None:

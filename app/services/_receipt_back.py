@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -27,17 +26,7 @@ def take_back(
     """
     taken: list[Leg] = []
     for journal_id in _journals_of(session, row.id):
-        legs = [replace(leg, cents=-leg.cents) for leg in _ledger.legs_of(session, journal_id)]
-        _ledger.post(
-            session,
-            desk,
-            "reversal",
-            legs,
-            accounting_date=on,
-            reverses_id=journal_id,
-            memo=reason,
-        )
-        taken += legs
+        taken += _ledger.mirror(session, desk, journal_id, reason, on)
     back = _released_shares(session, taken)
     if back:
         _ledger.post(session, desk, "transfer", back, accounting_date=on, memo=reason)

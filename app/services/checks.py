@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -179,8 +177,7 @@ class CheckService:
                 raise Refused("already_reversed", "This item was already taken off the check.")
             waits = sum(-leg.cents for leg in legs if leg.account is Account.UNAPPLIED)
             _payments.check_unapplied(session, row, waits, "exceeds_unapplied")
-            back = [replace(leg, cents=-leg.cents) for leg in legs]
-            _ledger.post(session, self._desk, "reversal", back, reverses_id=journal_id)
+            _ledger.mirror(session, self._desk, journal_id, None)
             _dues.check_not_negative(session, row.payer_id)
             self._desk.audit(session, "reverse check item", entity="payment", entity_id=row.id)
 

@@ -124,10 +124,12 @@ class CollectionService:
             row = session.get(Journal, journal_id)
             if row is None or row.kind != "write_off" or row.memo != GIVEN_UP:
                 raise NotFound("This write-off is no longer there. Refresh the account.")
+            _ledger.check_standing(session, journal_id)
             for leg in _ledger.legs_of(session, journal_id):
                 if leg.account is Account.ADJUSTMENT and leg.line_id is not None:
                     _ledger.check_written_off(session, leg.line_id, leg.cents)
-            lines = _ledger.reverse(session, self._desk, journal_id, "taken back")
+            legs = _ledger.mirror(session, self._desk, journal_id, "taken back")
+            lines = {leg.line_id for leg in legs}
             query = select(Encounter.patient_id).join(
                 ChargeLine, ChargeLine.encounter_id == Encounter.id
             )

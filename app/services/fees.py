@@ -45,7 +45,7 @@ class FeeService:
             voided = _ledger.first_journal(session, line, "charge_void")
             if voided or _ledger.reversed_by(session, journal) is not None:
                 raise Refused("charge_already_voided", "This fee was already taken off.")
-            _ledger.reverse(session, self._desk, journal, why or None)
+            _ledger.mirror(session, self._desk, journal, why or None)
             visit.status = "voided"
             self._desk.audit(session, "take off fee", visit.patient_id, "encounter", encounter_id)
 

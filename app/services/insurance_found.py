@@ -99,9 +99,11 @@ class InsuranceFoundService:
             row = session.get(Journal, journal_id)
             if row is None or row.memo not in (FOUND, FOR_SELF_PAY):
                 raise NotFound("This is no longer there. Refresh the account.")
+            _ledger.check_standing(session, journal_id)
             party = _check_still_owed(session, journal_id)
-            lines = _ledger.reverse(session, self._desk, journal_id, "no insurance after all")
-            visit = session.get_one(Encounter, session.get_one(ChargeLine, lines[0]).encounter_id)
+            legs = _ledger.mirror(session, self._desk, journal_id, "no insurance after all")
+            line = session.get_one(ChargeLine, legs[0].line_id)
+            visit = session.get_one(Encounter, line.encounter_id)
             _transfer_rules.unbill(session, self._desk, visit.id, party, _billed_by(journal_id))
             visit.self_pay = row.memo == FOR_SELF_PAY
             self._desk.audit(

@@ -208,7 +208,7 @@ class PaperLedger(PaperChecks):
     def not_found_codes(self, found: Found, *, moved_on: bool) -> set[str]:
         """Of taking back insurance found; ``moved_on``: its claim has been worked on since."""
         if found.taken_back:
-            return {"already_reversed", "exceeds_open_balance"}
+            return {"already_reversed"}
         codes = self.date_codes() | ({"claim_moved_on"} if moved_on else set())
         effect = found.effect
         owes = any(self.owes[key] < c for key, c in effect.owes.items() if key[1] == found.party)
